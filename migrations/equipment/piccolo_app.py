@@ -1,0 +1,17 @@
+"""The equipment department's tables, for Piccolo's migrations."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from piccolo.conf.apps import AppConfig, table_finder
+
+APP_CONFIG = AppConfig(
+    app_name="equipment",
+    migrations_folder_path=str(Path(__file__).parent),
+    table_classes=table_finder(
+        [f"shared_resources.equipment.tables.{noun}" for noun in ("lending", "register")],
+        exclude_imported=True,
+    ),
+    migration_dependencies=["migrations.kernel.piccolo_app"],
+)

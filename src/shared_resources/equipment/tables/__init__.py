@@ -1,0 +1,1 @@
+"""What the equipment department remembers: columns and constraints, no behaviour."""

@@ -1,0 +1,1 @@
+"""PostgreSQL: engine and pool, transactions, refusals of constraints, the embedded server, LISTEN."""

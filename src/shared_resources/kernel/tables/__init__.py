@@ -1,0 +1,1 @@
+"""What the kernel remembers: columns and constraints, no behaviour."""

@@ -1,0 +1,11 @@
+"""Piccolo's configuration: one engine, one migration app for each department."""
+
+from __future__ import annotations
+
+from piccolo.conf.apps import AppRegistry
+
+from shared_resources.kernel.database.engine import DB
+
+__all__ = ["APP_REGISTRY", "DB"]
+
+APP_REGISTRY = AppRegistry(apps=["migrations.kernel.piccolo_app", "migrations.equipment.piccolo_app"])
