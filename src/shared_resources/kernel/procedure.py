@@ -80,6 +80,7 @@ class Procedure:
     states: Mapping[str, State]
     steps: tuple[Step, ...]
     terms: tuple[Term, ...] = ()
+    path: str = ""
 
     def __post_init__(self) -> None:
         """Refuse a procedure that names a state it does not have."""

@@ -1,0 +1,1 @@
+"""The law of shared equipment, pure: procedures as data, checks, decisions, dates."""

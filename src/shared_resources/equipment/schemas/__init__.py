@@ -1,0 +1,1 @@
+"""Words of the equipment department: values that come in and go out."""
