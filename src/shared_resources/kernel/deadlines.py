@@ -40,8 +40,18 @@ async def follow(
     for term in procedure.terms_met_by(step):
         await close(record, term.name, "met", actor)
     for term in procedure.terms_started_by(step):
-        if term.rule is not None or term.name in due:
+        if (term.rule is not None or term.name in due) and not await running(record, term.name):
             await start(record, term, parties, actor, due.get(term.name))
+
+
+async def running(record: UUID, term: str) -> bool:
+    """Whether this term of the record is under way (a second hand-over starts no second return)."""
+    found = await connection().fetchval(
+        "SELECT true FROM deadline WHERE record = $1 AND term = $2 AND state IN ('running', 'paused') LIMIT 1",
+        record,
+        term,
+    )
+    return bool(found)
 
 
 async def start(

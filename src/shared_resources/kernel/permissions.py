@@ -84,6 +84,7 @@ class Permission(StrEnum):
     LOAN_CANCEL = "equipment:loan:cancel"
     LOAN_EXTEND = "equipment:loan:extend"
     LOAN_GIVE = "equipment:loan:give"
+    LOAN_HAND_OVER = "equipment:loan:hand_over"
     LOAN_INSPECT = "equipment:loan:inspect"
     LOAN_MOVE = "equipment:loan:move"
     LOAN_RELEASE = "equipment:loan:release"
@@ -130,13 +131,14 @@ MATRIX: Mapping[Permission, Mapping[Relation, frozenset[Role]]] = {
     Permission.LOAN_CANCEL: {B: FIELD},
     Permission.LOAN_EXTEND: {O: DECIDING, B: FIELD},
     Permission.LOAN_GIVE: {O: KEEPING | {Role.OFFICER}},
+    Permission.LOAN_HAND_OVER: {O: WORKING, B: FIELD | LEADING},
     Permission.LOAN_INSPECT: {O: KEEPING},
     Permission.LOAN_MOVE: {O: DECIDING, B: FIELD},
     Permission.LOAN_RELEASE: {O: DECIDING | {Role.OFFICER}},
     Permission.LOAN_REQUEST: {B: FIELD},
     Permission.LOAN_REVOKE: {O: DECIDING},
     Permission.LOAN_SEE: {O: WORKING, B: WORKING},
-    Permission.LOAN_TAKE: {B: FIELD | LEADING},
+    Permission.LOAN_TAKE: {O: KEEPING | {Role.OFFICER}, B: FIELD | LEADING},
 }
 """Default deny: a pair that is not here is refused."""
 

@@ -1,0 +1,1 @@
+"""What pages and API show: only what the reader may see."""

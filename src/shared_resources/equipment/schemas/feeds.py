@@ -1,0 +1,47 @@
+"""Words of the calendar feeds (RFC 5545)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+
+class FeedKind(StrEnum):
+    """Whose events a feed shows: one's own, the agency's, one item's, or what waits for a decision."""
+
+    PERSON = "person"
+    AGENCY = "agency"
+    ITEM = "item"
+    QUEUE = "queue"
+
+
+@dataclass(frozen=True)
+class FeedEvent:
+    """One event of a feed; instants in UTC. ``sequence`` rises with every change, as RFC 5546 asks."""
+
+    uid: str
+    sequence: int
+    changed_at: datetime
+    starts_at: datetime
+    ends_at: datetime
+    summary: str
+    description: str
+    location: str
+    status: str  # TENTATIVE | CONFIRMED | CANCELLED
+    url: str
+    private: bool = False
+
+
+class FeedView(BaseModel):
+    """A feed as its owner sees it in the list; the secret address is shown once, on creation."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    kind: FeedKind
+    subject: str
+    created_at: datetime
+    last_used_at: datetime | None

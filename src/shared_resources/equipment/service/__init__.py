@@ -1,0 +1,1 @@
+"""The verbs of equipment: one function each, one transaction each."""
