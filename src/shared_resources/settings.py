@@ -1,0 +1,222 @@
+"""Every setting of the house in one typed class, read once from the environment, loud when it is wrong.
+
+Each name is the environment variable ``SHARED_RESOURCES_<FIELD>``. The table in the README is printed by
+``shared-resources settings --markdown`` and kept true by a test.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import secrets
+import tempfile
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "SHARED_RESOURCES_"
+
+
+class SettingsError(SystemExit):
+    """A setting that cannot be used; the message names the variable and says what is wrong."""
+
+
+def _absolute(value: object) -> object:
+    return Path(value).expanduser().absolute() if isinstance(value, str | Path) and str(value) else value
+
+
+AbsolutePath = Annotated[Path, BeforeValidator(_absolute)]
+
+
+class Settings(BaseSettings):
+    """What an operator may decide. Nothing needs to be given for a first start."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, extra="forbid", env_ignore_empty=True, validate_default=True
+    )
+
+    database_url: str | None = Field(
+        default=None,
+        pattern=r"^postgres(ql)?://",
+        description="Address of a PostgreSQL 15 or newer; its user owns the database. "
+        "Empty: the embedded server below the state folder.",
+    )
+    state_dir: AbsolutePath = Field(
+        default=Path(".state"),
+        description="Folder for everything the system writes: embedded database, files, secret key.",
+    )
+    storage_dir: AbsolutePath | None = Field(
+        default=None, description="Folder for uploaded files. Empty: `storage` in the state folder."
+    )
+    pg_bin: AbsolutePath | None = Field(
+        default=None,
+        description="Folder with PostgreSQL's programs (`initdb`, `postgres`, `pg_dump`). "
+        "Empty: those of the installed wheel, then the system's.",
+    )
+    pg_user: str | None = Field(
+        default=None,
+        description="System user that runs the embedded server when we are started as root. "
+        "Empty: `postgres`, else `nobody`.",
+    )
+    pool_min: int = Field(default=2, ge=0, le=500, description="Database connections kept open by each process.")
+    pool_max: int = Field(default=10, ge=1, le=500, description="Most database connections of each process.")
+    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
+    base_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^/\s]+$",
+        description="Address that people see, without a slash at the end; for links in mail, QR labels and "
+        "calendars. Empty: `http://<host>:<port>`.",
+    )
+    proxies: int = Field(
+        default=0,
+        ge=0,
+        le=5,
+        description="Number of reverse proxies in front whose forwarding headers are believed.",
+    )
+    label_host: str | None = Field(
+        default=None,
+        pattern=r"^[A-Za-z0-9.:-]+$",
+        description="Host name printed in QR labels when a shorter one than that of the base address exists.",
+    )
+    secret_key: SecretStr | None = Field(
+        default=None,
+        min_length=32,
+        description="Key for signatures of links and forms, at least 32 characters; the same on every "
+        "machine. Empty: made once and kept in `secret.key` in the state folder.",
+    )
+    cookie_secure: bool = Field(
+        default=False, description="Send cookies over https only. Switch on wherever the base address is https."
+    )
+    session_hours: int = Field(
+        default=12, ge=1, le=24 * 30, description="Hours without a request after which one has to sign in again."
+    )
+    sign_in_failures: int = Field(
+        default=8,
+        ge=1,
+        le=100,
+        description="Wrong passwords in a row after which an account is locked for a while.",
+    )
+    sign_in_lock_minutes: int = Field(
+        default=15, ge=1, le=24 * 60, description="Minutes for which a locked account stays locked."
+    )
+    sign_in_per_address: int = Field(
+        default=60, ge=1, le=10_000, description="Tries to sign in that one network address has in ten minutes."
+    )
+    smtp_url: SecretStr | None = Field(
+        default=None,
+        description="Mail server, `smtp://user:password@host:587` (STARTTLS) or `smtps://…:465`. "
+        "Empty: mail is kept and shown on the page Mailbox instead of leaving.",
+    )
+    mail_from: str = Field(
+        default="shared-resources@localhost", pattern=r"^[^@\s]+@[^@\s]+$", description="Sender of our mail."
+    )
+    default_locale: Literal["zh_CN", "en"] = Field(
+        default="zh_CN", description="Language for readers who have not chosen one."
+    )
+    county: str | None = Field(
+        default=None,
+        max_length=40,
+        description="County whose local closed days are laid over the calendar where nothing else says so.",
+    )
+    upload_limit_mb: int = Field(
+        default=20, ge=1, le=2000, description="Largest file that may be uploaded, in megabytes."
+    )
+    worker_in_process: bool = Field(
+        default=True,
+        description="Let the web process do the worker's tasks too. Switch off when `shared-resources worker` "
+        "runs on its own.",
+    )
+    demo: bool = Field(
+        default=False, description="Show the demo's sign-ins on the sign-in page. Never in real use."
+    )
+
+    @model_validator(mode="after")
+    def _pool_has_room(self) -> Settings:
+        if self.pool_min > self.pool_max:
+            raise ValueError("pool_min is greater than pool_max")
+        return self
+
+    @property
+    def embedded(self) -> bool:
+        """Whether we run the database ourselves."""
+        return self.database_url is None
+
+    @property
+    def address(self) -> str:
+        """The address people see, without a slash at the end."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.base_url or f"http://{host}:{self.port}"
+
+    @property
+    def storage(self) -> Path:
+        """The folder for uploaded files."""
+        return self.storage_dir or self.state_dir / "storage"
+
+    def secret(self) -> bytes:
+        """The key for our signatures; made on first use and kept where only we can read it.
+
+        Raises:
+            OSError: the state folder cannot be written.
+        """
+        if self.secret_key is not None:
+            return self.secret_key.get_secret_value().encode()
+        kept = self.state_dir / "secret.key"
+        if not kept.exists():
+            _keep_new_secret(kept)
+        return kept.read_bytes().strip()
+
+
+def _keep_new_secret(path: Path) -> None:
+    """Write a fresh key to ``path`` (mode 0600), or leave the one another process wrote in the meantime."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".secret-")  # mkstemp gives mode 0600
+    try:
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(48) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(name, path)
+        except FileExistsError:
+            return
+    finally:
+        Path(name).unlink()
+
+
+def variable(field: str) -> str:
+    """The environment variable of a field."""
+    return PREFIX + field.upper()
+
+
+@functools.lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process, read once.
+
+    Raises:
+        SettingsError: a value is wrong, or a variable with our prefix is not a setting (a slip of the pen).
+    """
+    known = {variable(name) for name in Settings.model_fields}
+    unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
+    if unknown:
+        raise SettingsError(f"There is no such setting: {', '.join(unknown)}. See: shared-resources settings")
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = [
+            f"{variable(str(fault['loc'][0])) if fault['loc'] else 'settings'}: {fault['msg']}"
+            for fault in error.errors()
+        ]
+        raise SettingsError("\n".join(lines)) from None
+
+
+def as_markdown() -> str:
+    """The settings as a Markdown table, in the order of the class."""
+    lines = ["| variable | default | meaning |", "|---|---|---|"]
+    for name, field in Settings.model_fields.items():
+        default = field.default
+        shown = "" if default is None else str(default).lower() if isinstance(default, bool) else str(default)
+        lines.append(f"| `{variable(name)}` | {f'`{shown}`' if shown else ''} | {field.description} |")
+    return "\n".join(lines) + "\n"
