@@ -1,0 +1,113 @@
+"""One real PostgreSQL for the run, a fresh migrated database for each test that asks, and no way out."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ipaddress
+import itertools
+import os
+import shutil
+import socket
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import asyncpg
+import pytest
+
+from shared_resources.kernel.database.cluster import Cluster, cluster_of
+from shared_resources.kernel.database.engine import connect, disconnect
+from shared_resources.kernel.database.migrate import migrate
+from shared_resources.kernel.database.postgres import running_postgres
+from shared_resources.settings import PREFIX, Settings, settings
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+HURRY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+"""The tests' database may be lost with the machine; no test proves durability with it."""
+TEMPLATE = "migrated"
+numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def state_dir() -> Iterator[Path]:
+    """A state folder for this run, named by the environment; any settings of the caller are put aside."""
+    folder = Path(tempfile.mkdtemp(prefix="sr-test-"))
+    folder.chmod(0o711)  # ours: the server's user must get through when we are root
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith(PREFIX)]:
+            patch.delenv(name)
+        patch.setenv(f"{PREFIX}STATE_DIR", str(folder))
+        settings.cache_clear()
+        yield folder
+    settings.cache_clear()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_way_out() -> Iterator[None]:
+    """Let no test reach another machine."""
+    real = socket.socket.connect
+
+    def connect(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] != "localhost":
+            assert ipaddress.ip_address(address[0]).is_loopback, f"a test wants to reach {address}"
+        real(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", connect)
+        yield
+
+
+@pytest.fixture(scope="session")
+def postgres(state_dir: Path) -> Iterator[Cluster]:
+    """The embedded server of this run."""
+    chosen = Settings(state_dir=state_dir)
+    with running_postgres(chosen, HURRY):
+        yield cluster_of(chosen)
+
+
+@pytest.fixture(scope="session")
+def template_dsn(postgres: Cluster) -> str:
+    """A database that is migrated and otherwise empty; copy it, never connect to it while others copy."""
+    asyncio.run(_execute(postgres, f"CREATE DATABASE {TEMPLATE}"))
+    asyncio.run(migrate(postgres.dsn(TEMPLATE)))
+    return postgres.dsn(TEMPLATE)
+
+
+@pytest.fixture
+def dsn(postgres: Cluster, template_dsn: str) -> Iterator[str]:
+    """The address, as owner, of a fresh migrated database; no pool is open."""
+    with copy_of(postgres, TEMPLATE) as address:
+        yield address
+
+
+@pytest.fixture
+async def db(dsn: str) -> AsyncIterator[str]:
+    """A fresh migrated database with the house's pool open on it; the value is its address as owner."""
+    await connect(dsn, min_size=1, max_size=8)
+    try:
+        yield dsn
+    finally:
+        await disconnect()
+
+
+@contextlib.contextmanager
+def copy_of(postgres: Cluster, template: str) -> Iterator[str]:
+    """A copy of a database for as long as the block lasts."""
+    name = f"test_{next(numbers)}"
+    asyncio.run(_execute(postgres, f"CREATE DATABASE {name} TEMPLATE {template}"))
+    try:
+        yield postgres.dsn(name)
+    finally:
+        asyncio.run(_execute(postgres, f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+async def _execute(postgres: Cluster, statement: str) -> None:
+    connection = await asyncpg.connect(postgres.dsn())
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
