@@ -22,7 +22,7 @@ WARN_DAYS = 30
 
 
 class CertificateKind(StrEnum):
-    """Verification gives a legal pass or fail under a JJG; calibration gives values whose fitness the user confirms."""
+    """Verification passes or fails under a JJG; calibration gives values whose fitness the user confirms."""
 
     VERIFICATION = "verification"
     CALIBRATION = "calibration"

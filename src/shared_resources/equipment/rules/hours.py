@@ -31,7 +31,7 @@ HORIZON_DAYS = 400
 DAY_MINUTES = 24 * 60
 
 _TIME = re.compile(r"^(\d{1,2}):(\d{2})$")
-_SPAN = re.compile(r"^\s*(\d{1,2}:\d{2})\s*(?:-|–|—|~|至)\s*(\d{1,2}:\d{2})\s*$")  # noqa: RUF001 dashes people type
+_SPAN = re.compile(r"^\s*(\d{1,2}:\d{2})\s*(?:-|–|—|~|至)\s*(\d{1,2}:\d{2})\s*$")
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def check_open(
         return None
     if not spans:
         return Sentence(N_("The depot is closed on that day of the week."))
-    shown = ", ".join(f"{_shown(start)}–{_shown(end)}" for start, end in spans)  # noqa: RUF001
+    shown = ", ".join(f"{_shown(start)}–{_shown(end)}" for start, end in spans)
     return Sentence(N_("The depot is closed at that time; on that day it is open %(hours)s."), {"hours": shown})
 
 
@@ -112,7 +112,7 @@ def parse_day(text: str, field: str) -> list[list[str]]:
         Invalid: a time that no clock shows, an end before its beginning, or two spans that meet or overlap.
     """
     found: list[tuple[int, int]] = []
-    for part in re.split(r"[,，;；]", text):  # noqa: RUF001 commas people type
+    for part in re.split(r"[,，;；]", text):
         if not part.strip():
             continue
         match = _SPAN.match(part)
@@ -138,9 +138,7 @@ def written(spans: Sequence[Sequence[str]]) -> str:
     return ", ".join(f"{opens}-{closes}" for opens, closes in spans)
 
 
-def _moments(
-    hours: Mapping[str, Sequence[Sequence[str]]], zone: ZoneInfo, day: date
-) -> Iterator[datetime]:
+def _moments(hours: Mapping[str, Sequence[Sequence[str]]], zone: ZoneInfo, day: date) -> Iterator[datetime]:
     """Instants of ``day`` at which a depot may open: its hours, and the moment the clocks change."""
     for opens, _ in spans_of(hours, day):
         wall = datetime.combine(day, time(opens // 60, opens % 60))
