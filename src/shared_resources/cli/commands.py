@@ -1,0 +1,160 @@
+"""What can be asked on the command line, and who does it."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import functools
+import getpass
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import shared_resources
+from shared_resources.cli import assets
+from shared_resources.cli.backup import back_up, restore
+from shared_resources.cli.loading import load
+from shared_resources.cli.serve import database, serve, with_pool
+from shared_resources.kernel.database.cluster import find_programs
+from shared_resources.kernel.database.postgres import running_postgres
+from shared_resources.settings import Settings, as_markdown, settings, variable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import FrameType
+
+SITE = Path(shared_resources.__file__).parent / "site"
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Do what the command line asks; leave by SystemExit where something is amiss."""
+    signal.signal(signal.SIGTERM, _leave)  # so that blocks end in order and the database stops with us
+    chosen = _parser().parse_args(arguments)
+    try:
+        chosen.do(chosen)
+    except KeyboardInterrupt:
+        print(file=sys.stderr)
+        raise SystemExit(0 if chosen.do is _serve else 130) from None
+
+
+def _leave(_signal: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("shared-resources", description=shared_resources.__doc__)
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    def command(name: str, do: object, text: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=text, description=text)
+        added.set_defaults(do=do)
+        return added
+
+    serving = command("serve", _serve, "Serve the pages; starts and migrates the database first.")
+    serving.add_argument("--demo", action="store_true", help="load the demo first and show its sign-ins")
+    command("worker", _worker, "Run deadlines, reminders and outgoing mail as a process of its own.")
+    command("migrate", _migrate, "Bring the database to this version; safe to repeat.")
+    command("demo", _demo, "Load the demo into an empty system; safe to repeat.")
+    command("verify", _verify, "Recompute journal and custody; name the first line that was tampered with.")
+    listing = command("settings", _settings, "Show every setting and its present value.")
+    listing.add_argument("--markdown", action="store_true", help="print the table of the README instead")
+    first = command("create-admin", _create_admin, "Create the first system administrator.")
+    first.add_argument("name", help="name to sign in with")
+    first.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
+    saving = command("backup", _backup, "Write database, files and key to one file.")
+    saving.add_argument("file", type=Path)
+    loading = command("restore", _restore, "Put a backup into an empty system.")
+    loading.add_argument("file", type=Path)
+    loading.add_argument("--replace", action="store_true", help="throw away what the system holds")
+    tools = command("db", _shell, "Open psql on the database.")
+    tools.add_argument("what", choices=["shell"])
+    tools.add_argument("rest", nargs=argparse.REMAINDER, help="passed on to psql")
+    building = command("assets", _assets, "Build the front end, if it is not fresh.")
+    building.add_argument("what", choices=["build"])
+    building.add_argument("--force", action="store_true", help="build although it is fresh")
+    return parser
+
+
+def _serve(chosen: argparse.Namespace) -> None:
+    if not assets.is_fresh(SITE):
+        print("The front end is not built or not fresh; run: shared-resources assets build", file=sys.stderr)
+    serve(demo=chosen.demo)
+
+
+def _worker(_: argparse.Namespace) -> None:
+    with database():
+        asyncio.run(with_pool(load("shared_resources.worker:run")))
+
+
+def _migrate(_: argparse.Namespace) -> None:
+    with database():
+        print("The database is up to date.")
+
+
+def _demo(_: argparse.Namespace) -> None:
+    with database():
+        for sign_in in asyncio.run(with_pool(load("shared_resources.demo:load"))) or []:
+            print(sign_in)
+
+
+def _verify(_: argparse.Namespace) -> None:
+    with database():
+        fault = asyncio.run(with_pool(load("shared_resources.kernel.journal:verify_all")))
+    if fault:
+        raise SystemExit(str(fault))
+    print("Journal and custody are whole.")
+
+
+def _settings(chosen: argparse.Namespace) -> None:
+    if chosen.markdown:
+        print(as_markdown(), end="")
+        return
+    values = settings()
+    for name in Settings.model_fields:
+        value = getattr(values, name)
+        print(f"{variable(name)}={'' if value is None else value}")
+
+
+def _create_admin(chosen: argparse.Namespace) -> None:
+    password = sys.stdin.readline().rstrip("\n") if chosen.password_stdin else _asked_twice()
+    create = load("shared_resources.kernel.identity:create_first_administrator")
+    with database():
+        asyncio.run(with_pool(functools.partial(create, chosen.name, password)))
+    print(f"{chosen.name} can sign in now.")
+
+
+def _asked_twice() -> str:
+    password = getpass.getpass("Password: ")
+    if getpass.getpass("Once more: ") != password:
+        raise SystemExit("The two are not the same.")
+    return password
+
+
+def _backup(chosen: argparse.Namespace) -> None:
+    before = settings()
+    with running_postgres(before) as dsn:
+        hashes = back_up(before, dsn, chosen.file)
+    print(f"{chosen.file}: database and {len(hashes) - 1} files, {chosen.file.stat().st_size:,} bytes")
+
+
+def _restore(chosen: argparse.Namespace) -> None:
+    before = settings()
+    with running_postgres(before) as dsn:
+        count = restore(before, dsn, chosen.file, replace=chosen.replace)
+    print(f"Restored the database and {count} files from {chosen.file}.")
+
+
+def _shell(chosen: argparse.Namespace) -> None:
+    before = settings()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C belongs to psql
+    with running_postgres(before) as dsn:
+        psql = str(find_programs(before) / "psql")
+        done = subprocess.run([psql, dsn, *chosen.rest], check=False)  # noqa: S603
+    raise SystemExit(done.returncode)
+
+
+def _assets(chosen: argparse.Namespace) -> None:
+    done = assets.build(SITE, force=chosen.force)
+    print("The front end is built." if done else "The front end is fresh.")
