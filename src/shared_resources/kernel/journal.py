@@ -94,7 +94,7 @@ async def act(
     moved = Moved(record, row["number"], row["title"], row["state"], target, updated, parties)
     await write(procedure, step, moved, actor, note, data or {}, act_id)
     await deadlines.follow(procedure, step_name, moved.id, parties, actor, due or {})
-    await notices.announce(step, moved, actor, data or {})
+    await notices.announce(procedure, step, moved, actor, data or {})
     return moved
 
 
