@@ -1,0 +1,1 @@
+"""Words of the kernel: pydantic values that come in and go out."""
