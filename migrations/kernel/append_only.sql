@@ -25,7 +25,7 @@ CREATE UNIQUE INDEX IF NOT EXISTS custody_line_chain_seq ON custody_line (chain,
 CREATE UNIQUE INDEX IF NOT EXISTS journal_line_act_once ON journal_line (act);
 CREATE UNIQUE INDEX IF NOT EXISTS custody_line_act_once ON custody_line (act);
 CREATE INDEX IF NOT EXISTS custody_line_loan ON custody_line (loan);
-CREATE UNIQUE INDEX IF NOT EXISTS chain_head_chain ON chain_head (ledger, chain);
+CREATE UNIQUE INDEX IF NOT EXISTS chain_head_once ON chain_head (ledger, chain);
 CREATE UNIQUE INDEX IF NOT EXISTS party_part ON party (record, part);
 CREATE INDEX IF NOT EXISTS record_kind_state ON record (kind, state);
 CREATE INDEX IF NOT EXISTS deadline_running ON deadline (due_at) WHERE state = 'running';
