@@ -105,7 +105,8 @@ HOURS = {str(day): [["08:30", "18:00"]] for day in range(1, 6)} | {"6": [["09:00
 ROUND_THE_CLOCK = {str(day): [["00:00", "24:00"]] for day in range(1, 8)}
 
 STOCK: Sequence[tuple[int, str, int]] = (
-    (0, "gas_detector", 10), (0, "handheld", 10), (0, "thermal_imager", 3), (0, "drone", 2), (0, "satellite_phone", 2),
+    (0, "gas_detector", 10), (0, "handheld", 10), (0, "thermal_imager", 3), (0, "drone", 2),
+    (0, "satellite_phone", 2),
     (1, "gas_detector", 5), (1, "thickness_gauge", 2), (1, "site_camera", 2),
     (2, "body_camera", 14), (2, "handheld", 8), (2, "drone", 3), (2, "repeater", 1),
     (3, "axle_scale", 4), (3, "body_camera", 6), (3, "smoke_meter", 2),
