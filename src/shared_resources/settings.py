@@ -88,10 +88,14 @@ class Settings(BaseSettings):
         "machine. Empty: made once and kept in `secret.key` in the state folder.",
     )
     cookie_secure: bool = Field(
-        default=False, description="Send cookies over https only. Switch on wherever the base address is https."
+        default=False,
+        description="Send cookies over https only. Switch on wherever the base address is https.",
     )
     session_hours: int = Field(
-        default=12, ge=1, le=24 * 30, description="Hours without a request after which one has to sign in again."
+        default=12,
+        ge=1,
+        le=24 * 30,
+        description="Hours without a request after which one has to sign in again.",
     )
     sign_in_failures: int = Field(
         default=8,
@@ -103,7 +107,10 @@ class Settings(BaseSettings):
         default=15, ge=1, le=24 * 60, description="Minutes for which a locked account stays locked."
     )
     sign_in_per_address: int = Field(
-        default=60, ge=1, le=10_000, description="Tries to sign in that one network address has in ten minutes."
+        default=60,
+        ge=1,
+        le=10_000,
+        description="Tries to sign in that one network address has in ten minutes.",
     )
     smtp_url: SecretStr | None = Field(
         default=None,
@@ -120,6 +127,19 @@ class Settings(BaseSettings):
         default=None,
         max_length=40,
         description="County whose local closed days are laid over the calendar where nothing else says so.",
+    )
+    expiry_rolls: bool = Field(
+        default=True,
+        description="A term that expires on a rest day expires on the next working day before the days after it "
+        "are counted (JE-8).",
+    )
+    deemed_received: bool = Field(
+        default=False,
+        description="What arrives on a rest day counts as received on the next working day, one day more.",
+    )
+    clear_days: bool = Field(
+        default=False,
+        description="Notice before a meeting leaves that many full working days between, one day earlier.",
     )
     upload_limit_mb: int = Field(
         default=20, ge=1, le=2000, description="Largest file that may be uploaded, in megabytes."

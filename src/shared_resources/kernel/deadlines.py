@@ -62,7 +62,8 @@ async def start(
     if instant is None:
         assert term.rule is not None
         calendar = await working_calendar.load_calendar(connection())
-        result = due_by_rule(term.rule, started, calendar)
+        county = await working_calendar.county_of(connection(), parties[term.owed_by])
+        result = due_by_rule(term.rule, started, calendar, county)
         due_on, provisional, rule = result.date, result.provisional, str(term.rule)
         instant = end_of(due_on)
     else:

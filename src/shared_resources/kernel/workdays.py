@@ -7,7 +7,7 @@ a year whose notice is not confirmed (provisional, 暂定).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -20,8 +20,21 @@ if TYPE_CHECKING:
 DAY = timedelta(days=1)
 Day = date
 NATION = "CN"
+MOST_DAYS = 500
+"""No legal term is longer."""
 FURTHEST = 1000
-"""No legal term is longer; a search beyond it is a mistake in the calendar."""
+"""A search beyond so many natural days is a mistake in the calendar."""
+
+FESTIVALS: Mapping[str, str] = {
+    "元旦": N_("New Year's Day"),
+    "春节": N_("Spring Festival"),
+    "清明节": N_("Qingming Festival"),
+    "劳动节": N_("Labour Day"),
+    "端午节": N_("Dragon Boat Festival"),
+    "中秋节": N_("Mid-Autumn Festival"),
+    "国庆节": N_("National Day"),
+}
+"""The names the notices use, as msgids; any other name of a day is shown as it was typed."""
 
 
 class DayKind(StrEnum):
@@ -38,6 +51,21 @@ class DayKind(StrEnum):
         return self in (DayKind.MAKEUP, DayKind.WORKDAY_OVERRIDE)
 
 
+DAY_REASONS: Mapping[DayKind, str] = {
+    DayKind.HOLIDAY: N_("%(name)s, rest day"),
+    DayKind.MAKEUP: N_("%(name)s, make-up working day"),
+    DayKind.WORKDAY_OVERRIDE: N_("working day by order: %(name)s"),
+    DayKind.REST_OVERRIDE: N_("rest day by order: %(name)s"),
+}
+
+
+class YearStatus(StrEnum):
+    """Whether a year's days come from its notice or are only the days that the law fixes."""
+
+    CONFIRMED = "confirmed"
+    ESTIMATED = "estimated"
+
+
 @dataclass(frozen=True)
 class SpecialDay:
     """A day of the table; ``scope`` is CN or a county's division code."""
@@ -49,26 +77,36 @@ class SpecialDay:
 
 
 @dataclass(frozen=True)
+class Year:
+    """What is known of a year; one that the calendar does not name is as uncertain as an estimate."""
+
+    status: YearStatus
+    notice_no: str | None = None
+
+
+@dataclass(frozen=True)
 class CountingPolicy:
     """The choices of WORKING-DAYS 3.1 that an administrator may make; defaults first.
 
     expiry_rolls: EXP moves an expiry on a rest day to the next working day before it counts.
+    deemed_received: an event on a rest day counts as received on the next working day, one day more.
     clear_days: BACK leaves n full working days between, one day earlier than the n-th day.
     """
 
     expiry_rolls: bool = True
+    deemed_received: bool = False
     clear_days: bool = False
 
 
 @dataclass(frozen=True)
 class Calendar:
-    """The table of days and the years whose notice is confirmed."""
+    """The table of days by scope and date, the years by their notice, and the choices of counting."""
 
     days: Mapping[tuple[str, date], SpecialDay] = field(default_factory=dict)
-    confirmed_years: frozenset[int] = frozenset()
+    years: Mapping[int, Year] = field(default_factory=dict)
     policy: CountingPolicy = CountingPolicy()
 
-    def special(self, day: date, county: str | None) -> SpecialDay | None:
+    def special(self, day: date, county: str | None = None) -> SpecialDay | None:
         """What the table says of ``day``; a county's own entry goes before the nation's."""
         own = self.days.get((county, day)) if county else None
         return own or self.days.get((NATION, day))
@@ -78,47 +116,78 @@ class Calendar:
         special = self.special(day, county)
         return special.kind.works if special else day.isoweekday() < 6
 
-    def note(self, day: date, counted: bool, county: str | None) -> DayNote:
+    def is_provisional(self, year: int) -> bool:
+        """Whether the notice for ``year`` is missing or not confirmed."""
+        known = self.years.get(year)
+        return known is None or known.status is not YearStatus.CONFIRMED
+
+    def note(self, day: date, counted: bool, county: str | None = None) -> DayNote:
         """Why ``day`` was counted or skipped."""
         special = self.special(day, county)
+        provisional = self.is_provisional(day.year)
         if special is not None:
-            why = N_("%(name)s, make-up working day") if special.kind.works else N_("%(name)s, rest day")
-            return DayNote(day, counted, Sentence(why, {"name": special.name}), special.notice_no)
+            name = FESTIVALS.get(special.name, special.name)
+            reason = Sentence(DAY_REASONS[special.kind], {"name": name})
+            return DayNote(day, counted, reason, special.notice_no, provisional)
         why = N_("ordinary working day") if day.isoweekday() < 6 else N_("weekend")
-        return DayNote(day, counted, Sentence(why), None)
+        return DayNote(day, counted, Sentence(why), None, provisional)
 
 
 @dataclass(frozen=True)
 class DayNote:
-    """One line of the explanation of a date."""
+    """One line of the explanation of a date; ``provisional`` where the year has no confirmed notice."""
 
     day: date
     counted: bool
     reason: Sentence
     notice_no: str | None
+    provisional: bool
 
 
 @dataclass(frozen=True)
 class DueDate:
-    """A due date and why it is that one. ``rolled_from`` is an expiry that fell on a rest day."""
+    """A due date and why it is that one.
+
+    counted_from: the day from which counting began, itself not counted: the start, or where it rolled to.
+    alternative: for EXP on a rest day, the date under the other choice; both are printed (WD-41, WD-42).
+    """
 
     date: Day
     explanation: tuple[DayNote, ...]
     provisional: bool
-    rolled_from: Day | None = None
+    counted_from: Day
+    alternative: Day | None = None
 
     @property
     def counted(self) -> tuple[Day, ...]:
         """The days that count towards the term, in the order of counting."""
         return tuple(note.day for note in self.explanation if note.counted)
 
+    @property
+    def start(self) -> Day:
+        """The day of the event, before any roll."""
+        return self.explanation[0].day
+
+
+RULES = ("FWD", "BACK", "EXP", "EXP0", "SAME_DAY", "CAL")
+
 
 @dataclass(frozen=True)
 class Rule:
-    """How a term counts: the name of the rule and its number of days."""
+    """How a term counts: the name of the rule and its number of days.
+
+    Raises:
+        ValueError: no such rule, or a number of days that makes no sense.
+    """
 
     name: str
     days: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse a rule that cannot be counted."""
+        fits = self.days == 0 if self.name == "SAME_DAY" else 1 <= self.days <= MOST_DAYS
+        if self.name not in RULES or not fits:
+            raise ValueError(f"no such term: {self.name} {self.days}")
 
     def __str__(self) -> str:
         return f"{self.name} {self.days}" if self.days else self.name
@@ -163,26 +232,57 @@ def due(rule: Rule, start: date, calendar: Calendar, county: str | None = None) 
     """The date on which a term that begins on ``start`` is due, with its explanation.
 
     Raises:
-        ValueError: an unknown rule, or a number of days that makes no sense.
+        ValueError: no working day within ``FURTHEST`` days; the calendar cannot be right.
     """
-    if rule.days < 0 or (rule.days == 0) != (rule.name == "SAME_DAY"):
-        raise ValueError(f"no such term: {rule}")
-    if rule.name == "SAME_DAY":
-        return finish(start, (calendar.note(start, True, county),), start, calendar)
-    if rule.name == "FWD" or rule.name == "EXP0":
-        return count(start, rule.days, DAY, calendar, county)
+    policy = calendar.policy
+    if rule.name == "FWD":
+        return forward(start, rule.days, calendar, county, rolls=policy.deemed_received)
+    if rule.name == "EXP0":
+        return forward(start, rule.days, calendar, county, rolls=False)
     if rule.name == "EXP":
-        expiry = roll(start, calendar, county) if calendar.policy.expiry_rolls else (start, ())
-        return after_expiry(start, expiry, rule.days, calendar, county)
+        chosen = forward(start, rule.days, calendar, county, rolls=policy.expiry_rolls)
+        other = forward(start, rule.days, calendar, county, rolls=not policy.expiry_rolls)
+        return replace(chosen, alternative=other.date if other.date != chosen.date else None)
     if rule.name == "BACK":
-        return count(start, rule.days + calendar.policy.clear_days, -DAY, calendar, county)
+        return backward(start, rule.days, calendar, county)
     if rule.name == "CAL":
         return natural(start, rule.days, calendar, county)
-    raise ValueError(f"unknown rule: {rule.name}")
+    day_itself = remark(calendar, start, N_("the day itself"), counted=True)
+    return finish(start, (day_itself,), start)
 
 
-def count(start: date, days: int, step: timedelta, calendar: Calendar, county: str | None) -> DueDate:
-    """The ``days``-th working day from ``start`` in the direction of ``step``, ``start`` not counted."""
+def forward(start: date, days: int, calendar: Calendar, county: str | None, *, rolls: bool) -> DueDate:
+    """The n-th working day strictly after ``start``, or after the working day that ``start`` rolls to."""
+    begin, passed = roll(start, calendar, county) if rolls else (start, ())
+    opening = remark(calendar, begin, N_("the term begins on this day, which is not counted"))
+    notes = count(begin, days, DAY, calendar, county)
+    return finish(notes[-1].day, (*passed, opening, *notes), begin)
+
+
+def backward(start: date, days: int, calendar: Calendar, county: str | None) -> DueDate:
+    """The n-th working day strictly before ``start``; with clear days, the working day before that one."""
+    opening = remark(calendar, start, N_("the day itself is not counted"))
+    notes = count(start, days, -DAY, calendar, county)
+    if calendar.policy.clear_days:
+        further = count(notes[-1].day, 1, -DAY, calendar, county)
+        last = remark(calendar, further[-1].day, N_("the last permitted day, before full days"))
+        notes = (*notes, *further[:-1], last)
+    return finish(notes[-1].day, (opening, *notes), start)
+
+
+def natural(start: date, days: int, calendar: Calendar, county: str | None) -> DueDate:
+    """Natural days: each one counts, and a last day of rest rolls on."""
+    opening = remark(calendar, start, N_("the term begins on this day, which is not counted"))
+    counted = tuple(remark(calendar, start + n * DAY, N_("natural day"), counted=True) for n in range(1, days + 1))
+    last, passed = roll(counted[-1].day, calendar, county)
+    if not passed:
+        return finish(last, (opening, *counted), start)
+    moved = remark(calendar, last, N_("the last day was a rest day, so the term ends here"))
+    return finish(last, (opening, *counted, *passed[1:], moved), start)
+
+
+def count(start: date, days: int, step: timedelta, calendar: Calendar, county: str | None) -> tuple[DayNote, ...]:
+    """The days from ``start`` (not counted) in the direction of ``step`` until ``days`` of them worked."""
     notes: list[DayNote] = []
     remaining = days
     for day in walk(start + step, step):
@@ -190,8 +290,8 @@ def count(start: date, days: int, step: timedelta, calendar: Calendar, county: s
         notes.append(calendar.note(day, works, county))
         remaining -= works
         if not remaining:
-            return finish(day, tuple(notes), start, calendar)
-    raise AssertionError("unreachable")
+            break
+    return tuple(notes)
 
 
 def roll(start: date, calendar: Calendar, county: str | None) -> tuple[date, tuple[DayNote, ...]]:
@@ -204,29 +304,14 @@ def roll(start: date, calendar: Calendar, county: str | None) -> tuple[date, tup
     raise AssertionError("unreachable")
 
 
-def after_expiry(
-    start: date, expiry: tuple[date, tuple[DayNote, ...]], days: int, calendar: Calendar, county: str | None
-) -> DueDate:
-    """FWD from an expiry that may have rolled; both dates stay visible."""
-    rolled, passed = expiry
-    result = count(rolled, days, DAY, calendar, county)
-    rolled_from = start if rolled != start else None
-    return finish(result.date, passed + result.explanation, start, calendar, rolled_from)
+def remark(calendar: Calendar, day: date, reason: str, *, counted: bool = False) -> DayNote:
+    """A note whose reason is the rule's, not the day's kind."""
+    return DayNote(day, counted, Sentence(reason), None, calendar.is_provisional(day.year))
 
 
-def natural(start: date, days: int, calendar: Calendar, county: str | None) -> DueDate:
-    """Natural days: each one counts, and a last day of rest rolls on."""
-    counted = tuple(calendar.note(start + n * DAY, True, county) for n in range(1, days + 1))
-    last, passed = roll(start + days * DAY, calendar, county)
-    return finish(last, counted + tuple(note for note in passed if note.day > counted[-1].day), start, calendar)
-
-
-def finish(
-    day: date, notes: tuple[DayNote, ...], start: date, calendar: Calendar, rolled_from: date | None = None
-) -> DueDate:
+def finish(day: date, notes: tuple[DayNote, ...], counted_from: date) -> DueDate:
     """The answer, provisional when any day it leans on lies in a year without a confirmed notice."""
-    years = {note.day.year for note in notes} | {day.year, start.year}
-    return DueDate(day, notes, not years <= calendar.confirmed_years, rolled_from)
+    return DueDate(day, notes, any(note.provisional for note in notes), counted_from)
 
 
 def walk(start: date, step: timedelta) -> Iterator[date]:
@@ -238,3 +323,22 @@ def walk(start: date, step: timedelta) -> Iterator[date]:
     for n in range(FURTHEST):
         yield start + n * step
     raise ValueError("no working day found: the calendar cannot be right")
+
+
+def is_working_day(day: date, calendar: Calendar, county: str | None = None) -> bool:
+    """Whether people work on ``day`` in ``county``, or in the nation at large."""
+    return calendar.works(day, county)
+
+
+def add_working_days(start: date, days: int, calendar: Calendar, county: str | None = None) -> date:
+    """``start`` moved by so many working days, back when negative; ``start`` itself for none."""
+    if not days:
+        return start
+    return count(start, abs(days), DAY if days > 0 else -DAY, calendar, county)[-1].day
+
+
+def working_days_between(first: date, last: date, calendar: Calendar, county: str | None = None) -> int:
+    """Working days after ``first`` up to and including ``last``; negative when ``last`` is the earlier day."""
+    if last < first:
+        return -working_days_between(last, first, calendar, county)
+    return sum(calendar.works(first + n * DAY, county) for n in range(1, (last - first).days + 1))
