@@ -3,7 +3,7 @@
 import htmx from 'htmx.org';
 import './dialog';
 import './photos';
-import { csrf, say, words } from './shared';
+import { csrf, labelCells, say, words } from './shared';
 
 const text = words('words');
 const root = document.documentElement;
@@ -29,19 +29,6 @@ function toggleTheme(): void {
   root.dataset.theme = next;
   document.cookie = `theme=${next};path=/;max-age=31536000;samesite=lax`;
   showTheme();
-}
-
-/* Rows become cards on phones; each cell then says its column's name. */
-function labelCells(within: ParentNode): void {
-  for (const table of within.querySelectorAll<HTMLTableElement>('table[data-cards]:not([data-labelled])')) {
-    const heads = [...(table.tHead?.rows[0]?.cells ?? [])].map((cell) =>
-      cell.querySelector('.sr') ? '' : cell.textContent!.trim(),
-    );
-    for (const body of table.tBodies)
-      for (const row of body.rows)
-        [...row.cells].forEach((cell, index) => (cell.dataset.label ??= heads[index] ?? ''));
-    table.dataset.labelled = '';
-  }
 }
 
 /** The end of a period follows its start: <input data-not-before="id of the start">. */

@@ -80,3 +80,16 @@ export async function send<T>(address: string, body: unknown, key = newId(), met
 export function sentence(problem: Problem): string {
   return [problem.detail ?? problem.title, problem.do].filter(Boolean).join(' ');
 }
+
+/** Rows become cards on phones; each cell then says its column's name. */
+export function labelCells(within: ParentNode): void {
+  for (const table of within.querySelectorAll<HTMLTableElement>('table[data-cards]:not([data-labelled])')) {
+    const heads = [...(table.tHead?.rows[0]?.cells ?? [])].map((cell) =>
+      cell.querySelector('.sr') ? '' : cell.textContent!.trim(),
+    );
+    for (const body of table.tBodies)
+      for (const row of body.rows)
+        [...row.cells].forEach((cell, index) => (cell.dataset.label ??= heads[index] ?? ''));
+    table.dataset.labelled = '';
+  }
+}
