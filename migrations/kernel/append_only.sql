@@ -35,6 +35,14 @@ CREATE INDEX IF NOT EXISTS notice_unread ON notice (person) WHERE read_at IS NUL
 CREATE UNIQUE INDEX IF NOT EXISTS replay_key ON replay (person, key);
 CREATE UNIQUE INDEX IF NOT EXISTS calendar_day_scope ON calendar_day (scope, date);
 CREATE UNIQUE INDEX IF NOT EXISTS calendar_year_once ON calendar_year (year);
+ALTER TABLE calendar_notice DROP CONSTRAINT IF EXISTS calendar_notice_two_persons;
+ALTER TABLE calendar_notice ADD CONSTRAINT calendar_notice_two_persons CHECK (confirmed_by <> proposed_by);
+ALTER TABLE calendar_day DROP CONSTRAINT IF EXISTS calendar_day_words;
+ALTER TABLE calendar_day ADD CONSTRAINT calendar_day_words CHECK (
+    kind IN ('holiday', 'makeup', 'workday_override', 'rest_override')
+    AND source IN ('notice', 'library', 'admin', 'estimate') AND scope ~ '^(CN|[0-9]{6})$');
+ALTER TABLE calendar_year DROP CONSTRAINT IF EXISTS calendar_year_words;
+ALTER TABLE calendar_year ADD CONSTRAINT calendar_year_words CHECK (status IN ('confirmed', 'estimated'));
 
 CREATE OR REPLACE FUNCTION ledger_append() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$

@@ -21,6 +21,7 @@ from piccolo.apps.migrations.commands.forwards import run_forwards
 import shared_resources
 from shared_resources.kernel.database.cluster import OLDEST
 from shared_resources.kernel.database.engine import DB
+from shared_resources.kernel.working_calendar import seed_calendar
 
 LOCK = 0x5352_4D49_4752_4154
 """Key of the advisory lock that one migrating process holds ("SRMIGRAT")."""
@@ -86,6 +87,8 @@ def identifier(file: Path) -> str:
 async def migrate(dsn: str) -> list[str]:
     """Run what is not yet applied, as the owner of the database; return the names of what was run.
 
+    The working-day calendar is completed at the same time: nothing can be counted without one.
+
     Several processes may call this at once: the first does the work, the others wait and find nothing to do.
 
     Raises:
@@ -108,6 +111,8 @@ async def migrate(dsn: str) -> list[str]:
             )
         if len(before) < len(known):
             await _run_forwards(dsn)
+        async with connection.transaction():
+            await seed_calendar(connection)
         return sorted(await _applied(connection) - before)
     finally:
         await connection.close()
