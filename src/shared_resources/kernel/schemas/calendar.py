@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import TYPE_CHECKING
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from shared_resources.kernel.words import N_
 from shared_resources.kernel.workdays import DAY, NATION, DayKind, YearStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+LONGEST = timedelta(days=60)
+"""No holiday is longer; a longer span is a slip."""
 
 KIND_LABELS = {
     DayKind.HOLIDAY: N_("Holiday"),
@@ -35,6 +38,12 @@ class Span(Words):
     kind: DayKind
     first: date
     last: date | None = None
+
+    @model_validator(mode="after")
+    def _is_not_endless(self) -> Self:
+        if self.last is not None and self.last - self.first > LONGEST:
+            raise ValueError("the span is too long for a holiday")
+        return self
 
     def days(self) -> Iterator[date]:
         """Each day of the span; none when it ends before it begins."""
