@@ -128,16 +128,21 @@ async def apply(change: Change, actor: Actor, notice_no: str | None) -> None:
 
 async def tell(change: Change, actor: Actor, notice_no: str | None) -> None:
     """Tell both parties the old date, the new one and the notice."""
+    sentence = N_("%(number)s %(title)s: the due date moves from %(before)s to %(after)s.")
+    if notice_no:
+        sentence = N_(
+            "%(number)s %(title)s: the due date moves from %(before)s to %(after)s by notice %(notice)s."
+        )
     await notices.tell(
         [agency for agency in (change.owed_by, change.owed_to) if agency is not None],
         TOLD,
-        N_("%(number)s %(title)s: the due date moves from %(before)s to %(after)s by notice %(notice)s."),
+        sentence,
         {
             "number": change.number,
             "title": change.title,
             "before": change.before.isoformat(),
             "after": change.after.isoformat(),
-            "notice": notice_no or "—",
+            "notice": notice_no,
         },
         record=change.record,
         link=None,
