@@ -4,6 +4,7 @@ import { moveFocus, onKey, type Acts } from './timeline_keys';
 import { draw, drawAll, instant, placeOf, scaleOf, spoken, type Place, type Scale } from './timeline_model';
 
 const THRESHOLD = 4; // pixels before a press becomes a drag
+const AIM = 9; // pixels that a hand can hit
 const SETTLE = 1500; // ms after the last Alt+arrow until the move goes by itself
 const NARROW = '(max-width: 44rem)';
 
@@ -24,6 +25,7 @@ class Timeline extends HTMLElement implements Acts {
   private drag: Drag | null = null;
   private ghost: HTMLElement | null = null;
   private timer = 0;
+  private step = 1; // units that a drag snaps to: wide enough to hit
   private swallow = false; // the click that ends a drag
   private sizes: ResizeObserver | null = null;
   private text: Record<string, string> = {};
@@ -106,6 +108,7 @@ class Timeline extends HTMLElement implements Acts {
     const hours = this.scale.unit * this.scale.per < 86_400_000;
     const width = Math.max(hours ? 26 : 44, (this.grid.clientWidth - head) / columns);
     this.style.setProperty('--cw', `${width / this.scale.per}px`);
+    this.step = stepFor(this.scale.per, width / this.scale.per);
   }
 
   private scrollToNow(): void {
@@ -216,9 +219,13 @@ class Timeline extends HTMLElement implements Acts {
   private placeFor(drag: Drag, x: number): Place {
     const unit = this.unitAt(drag.row.querySelector('.tl-t')!, x);
     const { s, n } = drag.from;
-    if (drag.mode === 'new') return { s: Math.min(s, unit), n: Math.abs(unit - s) + 1 };
-    if (drag.mode === 'extend') return { s, n: Math.max(1, unit - drag.grab - s) };
-    return { s: unit - drag.grab, n };
+    const { step } = this;
+    if (drag.mode === 'new') {
+      const [first, last] = [Math.min(s, unit), Math.max(s, unit)].map((u) => Math.floor(u / step) * step) as [number, number];
+      return { s: first, n: last - first + step };
+    }
+    const shift = Math.round((unit - drag.grab - (drag.mode === 'extend' ? s + n : s)) / step) * step;
+    return drag.mode === 'extend' ? { s, n: Math.max(step, n + shift) } : { s: s + shift, n };
   }
 
   private release(event: PointerEvent): void {
@@ -362,6 +369,12 @@ class Timeline extends HTMLElement implements Acts {
     if (bar && hadFocus) moveFocus(this.grid, bar);
     else if (!this.grid.querySelector('[tabindex="0"]')) this.grid.querySelector<HTMLElement>('.tl-t')!.tabIndex = 0;
   }
+}
+
+/** The smallest part of a column that is at least as wide as a finger on a mouse can aim. */
+function stepFor(per: number, width: number): number {
+  for (let step = 1; step < per; step++) if (per % step === 0 && step * width >= AIM) return step;
+  return per;
 }
 
 const shownPlace = (bar: HTMLElement): Place => ({
