@@ -213,7 +213,7 @@ class Scanner extends HTMLElement {
 
   private verdict(verdict: Verdict, word: string, values: Record<string, string | number> = {}): void {
     this.tell(word, values, TONES[verdict]);
-    navigator.vibrate?.(BUZZ[verdict]);
+    if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(BUZZ[verdict]);
     if (this.piece<HTMLInputElement>('[data-scan-sound] input').checked) this.play(NOTES[verdict]);
   }
 
