@@ -4,6 +4,7 @@ import { moveFocus, onKey, type Acts } from './timeline_keys';
 import { draw, drawAll, instant, placeOf, scaleOf, spoken, type Place, type Scale } from './timeline_model';
 
 const THRESHOLD = 4; // pixels before a press becomes a drag
+const EDGE = 8; // pixels at the right end of a bar that extend it
 const AIM = 9; // pixels that a hand can hit
 const SETTLE = 1500; // ms after the last Alt+arrow until the move goes by itself
 const NARROW = '(max-width: 44rem)';
@@ -65,6 +66,10 @@ class Timeline extends HTMLElement implements Acts {
     grid.addEventListener('pointerup', (event) => this.release(event));
     grid.addEventListener('pointercancel', () => this.drop());
     grid.addEventListener('pointerleave', () => this.hover(null));
+    grid.addEventListener('pointerover', (event) => {
+      const bar = (event.target as Element).closest<HTMLElement>('.tl-e:not([title])');
+      if (bar) bar.title = bar.ariaLabel ?? '';
+    });
     grid.addEventListener('dragstart', (event) => event.preventDefault());
     grid.addEventListener('click', (event) => this.clicked(event));
     grid.addEventListener('keydown', (event) => {
@@ -172,7 +177,7 @@ class Timeline extends HTMLElement implements Acts {
       return;
     }
     const from = placeOf(bar);
-    const extend = 'extendable' in bar.dataset && (target.closest('.tl-grip') || !('movable' in bar.dataset));
+    const extend = 'extendable' in bar.dataset && (bar.getBoundingClientRect().right - event.clientX < EDGE || !('movable' in bar.dataset));
     if (extend) this.drag = { mode: 'extend', bar, from, grab: unit - (from.s + from.n), ...common };
     else if ('movable' in bar.dataset) this.drag = { mode: 'move', bar, from, grab: unit - from.s, ...common };
   }
