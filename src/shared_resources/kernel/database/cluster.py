@@ -194,19 +194,22 @@ def _can(runner: Mapping[str, Any], test: str, path: Path) -> bool:
 
 def _copied_programs(programs: Path) -> Path:
     """A copy of an installation that lies where the server's user cannot go (a venv below ``/root``)."""
-    root = programs.parent
+    root, package = programs.parent, programs.parent.parent
+    libraries = package.with_name(f"{package.name}.libs")  # a wheel keeps them beside the package
+    sources = [package, libraries] if libraries.is_dir() else [root]
     size = (programs / "postgres").stat()
     target = SHARED_HOME / f"programs-{_digest(Path(f'{root}:{size.st_size}:{size.st_mtime_ns}'))}"
     if not target.exists():
         SHARED_HOME.mkdir(mode=0o755, parents=True, exist_ok=True)
         half = Path(tempfile.mkdtemp(dir=SHARED_HOME, prefix="half-"))
-        shutil.copytree(root, half, symlinks=True, dirs_exist_ok=True)
+        for source in sources:
+            shutil.copytree(source, half / source.name, symlinks=True)
         half.chmod(0o755)
         try:
             half.rename(target)
         except OSError:  # another process was first
             shutil.rmtree(half)
-    return target / programs.name
+    return target / programs.relative_to(sources[0].parent)
 
 
 def _own_folder(path: Path, user: int, group: int) -> Path:

@@ -14,6 +14,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import threading
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,8 +41,6 @@ if TYPE_CHECKING:
 START_SECONDS = 120
 """A long crash recovery must be allowed to finish."""
 STOP_SECONDS = 30
-_left_to_others: list[subprocess.Popen[bytes] | None] = []
-"""Servers that we started and that other processes still use."""
 NOT_YET = (b'lock file "', b"pre-existing shared memory block", b"is starting up")
 
 
@@ -79,8 +78,9 @@ def _sharing(cluster: Cluster, options: Mapping[str, str]) -> Iterator[None]:
             with mutex:
                 try:
                     fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except BlockingIOError:
-                    _left_to_others.append(server)
+                except BlockingIOError:  # others still use it
+                    if server is not None:
+                        threading.Thread(target=server.wait, daemon=True).start()  # reaps it, whoever stops it
                 else:
                     stop(cluster, server)
 
@@ -216,13 +216,14 @@ def _is_postgres(pid: int) -> bool:
 
 
 def _forget_dead_postmaster(cluster: Cluster) -> None:
-    """Remove the lock file of a killed server whose id is a zombie's or was given to another program.
+    """Remove the lock files of a killed server whose id is a zombie's or was given to another program.
 
     PostgreSQL would wait for that process for ever. Shared memory that is still in use stops it all the same.
     """
-    pid, _ = _postmaster(cluster)
-    if pid is not None and not _is_postgres(pid):
-        (cluster.data / "postmaster.pid").unlink(missing_ok=True)
+    for lock in (cluster.data / "postmaster.pid", cluster.sockets / f"{SOCKET_NAME}.lock"):
+        with contextlib.suppress(FileNotFoundError, IndexError, ValueError):
+            if not _is_postgres(int(lock.read_text().split()[0])):
+                lock.unlink()
 
 
 def _log_since(cluster: Cluster, position: int) -> bytes:

@@ -1,0 +1,1 @@
+"""What all doors share: who asks, in which language, pages, forms, errors, files, live updates."""

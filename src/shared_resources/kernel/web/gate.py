@@ -1,0 +1,115 @@
+"""The gate: the one middleware. Finds out who asks and in which language; sends the security headers.
+
+It stands outside Litestar's router, so that unknown addresses get the same treatment as known ones.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from http.cookies import CookieError, SimpleCookie
+from typing import TYPE_CHECKING, Any, cast
+
+from litestar.datastructures import Headers, MutableScopeHeaders
+
+from shared_resources.kernel.identity.actors import actor_for_session, actor_for_token
+from shared_resources.kernel.web import cookies
+from shared_resources.kernel.web.language import LOCALES, language_of, preferred
+from shared_resources.kernel.web.reader import SCOPE_KEY, Reader
+from shared_resources.settings import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
+
+    Answer = Callable[[HTTPScope, Receive, Send, Exception], Awaitable[None]]
+
+log = logging.getLogger(__name__)
+
+UNSEEN = ("/static/", "/healthz")
+"""Paths that need no reader: no query, no cookie."""
+
+SECURITY_HEADERS = {
+    "content-security-policy": "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; "
+    "img-src 'self' data: blob:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'",
+    "permissions-policy": "camera=(self), geolocation=(), microphone=(), payment=(), usb=()",
+    "referrer-policy": "same-origin",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+}
+
+
+class Gate:
+    """ASGI middleware around the whole application.
+
+    ``answer`` renders an error that happens while we find out who asks (the database is away).
+    """
+
+    def __init__(self, app: ASGIApp, answer: Answer) -> None:
+        self.app = app
+        self.answer = answer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let one request through."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request_id = secrets.token_hex(8)
+        send = _with_headers(send, request_id)
+        if not scope["path"].startswith(UNSEEN):
+            reader = Reader(request_id=request_id, language=language_of(None))
+            cast("dict[str, Any]", scope)[SCOPE_KEY] = reader
+            try:
+                await _recognise(reader, Headers.from_scope(scope))
+            except Exception as error:  # noqa: BLE001 whatever it is, people get a page and the log gets the rest
+                await self.answer(scope, receive, send, error)
+                return
+        await self.app(scope, receive, send)
+
+
+async def _recognise(reader: Reader, headers: Headers) -> None:
+    """Fill in who asks: by token, else by session; and the language."""
+    jar = _cookies(headers)
+    wished = preferred(headers.get("accept-language", ""))
+    reader.language = language_of(jar.get(cookies.LOCALE) or wished)
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        reader.bearer = True
+        reader.actor = await actor_for_token(token.strip())
+        locale = wished or (reader.actor.locale if reader.actor else None)
+    else:
+        reader.session, reader.form_key = jar.get(cookies.SESSION), jar.get(cookies.FORM)
+        if reader.session:
+            reader.actor = await actor_for_session(reader.session)
+        locale = jar.get(cookies.LOCALE) or (reader.actor.locale if reader.actor else wished)
+    reader.language = language_of(locale)
+
+
+def _cookies(headers: Headers) -> dict[str, str]:
+    jar: SimpleCookie = SimpleCookie()
+    for line in headers.getall("cookie", []):
+        try:
+            jar.load(line)
+        except CookieError:
+            continue
+    found = {name: morsel.value for name, morsel in jar.items() if morsel.value}
+    if found.get(cookies.LOCALE) not in LOCALES:
+        found.pop(cookies.LOCALE, None)
+    return found
+
+
+def _with_headers(send: Send, request_id: str) -> Send:
+    async def send_with_headers(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableScopeHeaders.from_message(message)
+            for name, value in SECURITY_HEADERS.items():
+                headers.setdefault(name, value)
+            headers.setdefault("x-request-id", request_id)
+            if settings().cookie_secure:
+                headers.setdefault("strict-transport-security", "max-age=31536000")
+        await send(message)
+
+    return send_with_headers

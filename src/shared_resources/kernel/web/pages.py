@@ -1,0 +1,136 @@
+"""Answers for people: a page, a part of one, a redirect with a word on what was done."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from litestar import Request, Response
+from litestar.datastructures import Cookie
+
+from shared_resources.kernel import clock
+from shared_resources.kernel.permissions import Permission, Reason, Relation, may
+from shared_resources.kernel.web import cookies
+from shared_resources.kernel.web.own_forms import token_for
+from shared_resources.kernel.web.reader import Reader, reader_of
+from shared_resources.kernel.web.templates import environment_for
+from shared_resources.kernel.words import Sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+WebRequest = Request[Any, Any, Any]
+"""A request as doors take it: ``async def item(request: WebRequest, actor: Actor, code: str) -> Response[Any]``."""
+
+HTML = "text/html; charset=utf-8"
+THEMES = ("light", "dark")
+
+
+def page(
+    request: WebRequest,
+    template: str,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    **context: Any,
+) -> Response[str]:
+    """A template as an answer, in the reader's language, never stored by caches."""
+    reader = reader_of(request)
+    flashes = _flashes(request)
+    text = render(request, template, flashes=flashes, **context)
+    set_cookies = [cookies.form_cookie(reader.form_key)] if reader.form_key_is_new and reader.form_key else []
+    if flashes:
+        set_cookies.append(cookies.forgotten(cookies.FLASH))
+    own = {
+        "cache-control": "no-store",
+        "vary": "cookie, accept-language",
+        "content-language": reader.language.tag,
+    }
+    return Response(
+        text, status_code=status, media_type=HTML, headers={**own, **(headers or {})}, cookies=set_cookies
+    )
+
+
+def render(request: WebRequest, template: str, **context: Any) -> str:
+    """The text of a template with what every template is given."""
+    reader = reader_of(request)
+    given = {
+        "actor": reader.actor,
+        "csrf_token": token_for(reader),
+        "flashes": [],
+        "may": _may_for(reader),
+        "now": clock.now(),
+        "path": own_path(request),
+        "theme": _theme(request),
+        "today": clock.today(),
+        "unread": reader.unread,
+    }
+    return environment_for(reader.language).get_template(template).render({**given, **context})
+
+
+def see_other(
+    request: WebRequest, to: str, said: Sentence | str | None = None, *, kind: str = "good"
+) -> Response[None]:
+    """Go and see ``to`` (303), where ``said`` (a msgid or a sentence) is shown once.
+
+    Scripts that ask for a part of a page are told to go there as well.
+    """
+    headers = {"location": to, "cache-control": "no-store"}
+    status = 303
+    if is_partial(request):
+        headers, status = {"hx-redirect": to, "cache-control": "no-store"}, 204
+    set_cookies: list[Cookie] = []
+    if said:
+        sentence = Sentence(said) if isinstance(said, str) else said
+        set_cookies = [cookies.flash_cookie(_packed(kind, reader_of(request).language.say(sentence)))]
+    return Response(None, status_code=status, headers=headers, cookies=set_cookies, media_type=HTML)
+
+
+def is_partial(request: WebRequest) -> bool:
+    """Whether a script of ours (htmx) asks for a part of a page."""
+    return request.headers.get("hx-request") == "true"
+
+
+def own_path(request: WebRequest) -> str:
+    """Path and query of this request, to come back to."""
+    query = request.scope["query_string"].decode("latin-1")
+    return f"{request.url.path}?{query}" if query else request.url.path
+
+
+def safe_path(wished: str | None, otherwise: str = "/") -> str:
+    """``wished`` when it is a path of ours, so that nobody is sent elsewhere after signing in."""
+    if not wished or not wished.startswith("/") or wished.startswith("//") or len(wished) > 1500:
+        return otherwise
+    if "\\" in wished or any(character < " " or character == "\x7f" for character in wished):
+        return otherwise
+    parts = urlsplit(wished)
+    return wished if not parts.scheme and not parts.netloc else otherwise
+
+
+def _may_for(reader: Reader) -> Any:
+    def may_here(permission: Permission | str, relations: Iterable[Relation] = (Relation.THIRD,)) -> bool | Reason:
+        return may(reader.actor, Permission(permission), relations)
+
+    return may_here
+
+
+def _theme(request: WebRequest) -> str:
+    chosen = request.cookies.get("theme", "")
+    return chosen if chosen in THEMES else ""
+
+
+def _packed(kind: str, text: str) -> str:
+    return base64.urlsafe_b64encode(json.dumps([kind, text[:600]]).encode()).decode()
+
+
+def _flashes(request: WebRequest) -> list[tuple[str, str]]:
+    """What the page before wanted said. The reader's own browser holds it; the template escapes it."""
+    try:
+        kind, text = json.loads(base64.urlsafe_b64decode(request.cookies.get(cookies.FLASH, "")))
+    except (ValueError, TypeError, binascii.Error):
+        return []
+    known = kind in ("good", "bad", "warning", "info") and isinstance(text, str)
+    return [(kind, text)] if known else []
+
