@@ -17,7 +17,7 @@ from shared_resources.kernel.database.transaction import connection, verb
 from shared_resources.kernel.errors import Taken, raise_all
 from shared_resources.kernel.identifiers import new_id
 from shared_resources.kernel.permissions import Actor, Permission, not_found, require
-from shared_resources.kernel.procedure import Procedure, State, Step
+from shared_resources.kernel.procedure import Procedure, State, Step, register
 from shared_resources.kernel.schemas.calendar import NoticeDraft, Span, Tally
 from shared_resources.kernel.separation import second_person_is_another
 from shared_resources.kernel.words import N_
@@ -32,24 +32,35 @@ if TYPE_CHECKING:
 DECREE_ON_HOLIDAYS = "国务院令第795号"
 """全国年节及纪念日放假办法, 2024 revision."""
 
-NOTICE = Procedure(
-    kind="calendar_notice",
-    prefix="C",
-    basis=DECREE_ON_HOLIDAYS,
-    label=N_("Calendar notice"),
-    path="/admin/calendar/%(number)s",
-    opening="propose",
-    initial="proposed",
-    parties=(),
-    states={
-        "proposed": State(N_("Waiting for a second person"), "waiting"),
-        "confirmed": State(N_("Confirmed"), "good", final=True),
-        "withdrawn": State(N_("Withdrawn"), "neutral", final=True),
-    },
-    steps=(
-        Step("confirm", ("proposed",), "confirmed", Permission.CALENDAR_EDIT, N_("Confirm"), DECREE_ON_HOLIDAYS),
-        Step("withdraw", ("proposed",), "withdrawn", Permission.CALENDAR_EDIT, N_("Withdraw"), DECREE_ON_HOLIDAYS),
-    ),
+NOTICE = register(
+    Procedure(
+        kind="calendar_notice",
+        prefix="C",
+        basis=DECREE_ON_HOLIDAYS,
+        label=N_("Calendar notice"),
+        path="/admin/notices/%(number)s",
+        opening="propose",
+        initial="proposed",
+        parties=(),
+        states={
+            "proposed": State(N_("Waiting for a second person"), "waiting"),
+            "confirmed": State(N_("Confirmed"), "good", final=True),
+            "withdrawn": State(N_("Withdrawn"), "neutral", final=True),
+        },
+        steps=(
+            Step(
+                "confirm", ("proposed",), "confirmed", Permission.CALENDAR_EDIT, N_("Confirm"), DECREE_ON_HOLIDAYS
+            ),
+            Step(
+                "withdraw",
+                ("proposed",),
+                "withdrawn",
+                Permission.CALENDAR_EDIT,
+                N_("Withdraw"),
+                DECREE_ON_HOLIDAYS,
+            ),
+        ),
+    )
 )
 
 
