@@ -113,9 +113,7 @@ class Procedure:
         """Every step that leaves ``state``, in the order of the procedure."""
         return (step for step in self.steps if state in step.sources)
 
-    def choices(
-        self, state: str, actor: Actor, relations: Iterable[Relation]
-    ) -> list[tuple[Step, bool | Reason]]:
+    def choices(self, state: str, actor: Actor, relations: Iterable[Relation]) -> list[tuple[Step, bool | Reason]]:
         """Steps a person could take from ``state``, each with True or the reason it is greyed."""
         held = frozenset(relations)
         return [
@@ -123,6 +121,14 @@ class Procedure:
             for step in self.steps_from(state)
             if step.permission is not None
         ]
+
+    def term(self, name: str) -> Term:
+        """The term ``name``.
+
+        Raises:
+            StopIteration: this procedure has no such term.
+        """
+        return next(term for term in self.terms if term.name == name)
 
     def terms_started_by(self, step: str) -> Iterator[Term]:
         """Terms that begin with ``step``."""
@@ -139,3 +145,26 @@ class Procedure:
             lines += [f"    {source} --> {step.target or source}: {step.name}" for source in step.sources]
         lines += [f"    {name} --> [*]" for name, state in self.states.items() if state.final]
         return "\n".join(lines) + "\n"
+
+
+_KNOWN: dict[str, Procedure] = {}
+
+
+def register(procedure: Procedure) -> Procedure:
+    """Make ``procedure`` known by its kind, so that the kernel can name what departments do; returns it.
+
+    Raises:
+        ValueError: another procedure of this kind is known already.
+    """
+    if _KNOWN.setdefault(procedure.kind, procedure) != procedure:
+        raise ValueError(f"two procedures call themselves {procedure.kind}")
+    return procedure
+
+
+def procedure_of(kind: str) -> Procedure:
+    """The procedure that records of this kind follow.
+
+    Raises:
+        KeyError: no part of the house that is loaded knows this kind.
+    """
+    return _KNOWN[kind]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shared_resources.kernel.permissions import DECIDING, FIELD, KEEPING, LEADING, Permission, Relation
-from shared_resources.kernel.procedure import Procedure, State, Step, Term
+from shared_resources.kernel.procedure import Procedure, State, Step, Term, register
 from shared_resources.kernel.words import N_
 from shared_resources.kernel.workdays import FWD
 
@@ -367,7 +367,7 @@ INCIDENT = Procedure(
     ),
 )
 
-PROCEDURES = (ITEM, LOAN, INCIDENT)
+PROCEDURES = tuple(register(procedure) for procedure in (ITEM, LOAN, INCIDENT))
 
 LINE_OCCUPIES = frozenset({"held", "reserved", "out", "back"})
 """Line states in which a numbered item is occupied; the exclusion constraint names the same four."""

@@ -11,6 +11,7 @@ from shared_resources.equipment.schemas.booking import Ground, Mode
 from shared_resources.equipment.schemas.handover import Condition, Direction
 from shared_resources.equipment.schemas.register import Resource, Words
 from shared_resources.kernel.schemas.dues import DueView
+from shared_resources.kernel.words import Sentence
 
 
 class AgencyName(Words):
@@ -279,8 +280,8 @@ class FreeGroup(Words):
     needs_certificate: bool
     notice_hours: int
     longest_loan_hours: int
-    closed_at_start: str | None = Field(default=None, description="why the depot is closed then (sentence)")
-    closed_at_end: str | None = None
+    closed_at_start: Sentence | None = Field(default=None, description="why the depot is closed then")
+    closed_at_end: Sentence | None = None
 
 
 class FreeList(Words):

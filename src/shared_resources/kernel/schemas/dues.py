@@ -7,16 +7,27 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from shared_resources.kernel.words import Sentence
+
 
 class DayLine(BaseModel):
-    """One day of the count: counted or skipped, why, by which notice. ``reason`` is a msgid."""
+    """One day of the count: counted or skipped, why, by which notice.
+
+    ``reason`` is a msgid and ``params`` fills its places; ``line.sentence|sentence`` says it as a whole.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     day: date
     counted: bool
     reason: str
+    params: dict[str, str] = Field(default_factory=dict)
     notice_no: str | None = None
+
+    @property
+    def sentence(self) -> Sentence:
+        """The reason with its values."""
+        return Sentence(self.reason, dict(self.params))
 
 
 class DueView(BaseModel):

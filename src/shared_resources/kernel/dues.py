@@ -1,0 +1,132 @@
+"""Deadlines as they are shown: what is owed, by whom, until when, and why this date (WORKING-DAYS 3.1)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from shared_resources.kernel import clock
+from shared_resources.kernel.database.transaction import reading
+from shared_resources.kernel.procedure import procedure_of
+from shared_resources.kernel.schemas.dues import DayLine, DueView
+from shared_resources.kernel.words import N_
+from shared_resources.kernel.workdays import Rule, due, working_days_between
+from shared_resources.kernel.working_calendar import load_calendar
+from shared_resources.settings import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from shared_resources.kernel.workdays import Calendar, DayNote
+
+DUES = (
+    "SELECT d.record, d.term, d.rule, d.basis, d.statutory, d.owed_by, d.owed_to, d.started_on, d.due_on,"
+    " d.due_at, d.provisional, d.state, r.number, r.kind, r.title, b.name_zh AS owed_by_zh,"
+    " b.name_en AS owed_by_en, t.name_zh AS owed_to_zh, t.name_en AS owed_to_en, b.county,"
+    " EXISTS (SELECT FROM deadline_entry e WHERE e.deadline = d.id AND e.kind = 'extended') AS was_extended"
+    " FROM deadline d JOIN record r ON r.id = d.record JOIN agency b ON b.id = d.owed_by"
+    " LEFT JOIN agency t ON t.id = d.owed_to WHERE "
+)
+OPEN = "d.state IN ('running', 'paused')"
+ORDER = " ORDER BY d.due_at, r.number, d.term"
+
+AGREED = N_("the day on which both sides agreed")
+EXTENDED = N_("both sides agreed on this later day")
+HELD = N_("the calendar has changed since; the date stays as it was told")
+
+
+async def dues_of(record: UUID, with_days: bool = True) -> tuple[DueView, ...]:
+    """Every deadline of a record, open ones first; with ``with_days`` each with its day-by-day count.
+
+    The caller has made sure that the reader may see the record.
+    """
+    order = f" ORDER BY {OPEN} DESC, d.due_at, d.term"
+    return await views(f"d.record = $1 AND d.state <> 'cancelled'{order}", record, with_days=with_days)
+
+
+async def dues_owed_by(agency: UUID) -> tuple[DueView, ...]:
+    """What ``agency`` owes, the most urgent first."""
+    return await views(f"d.owed_by = $1 AND {OPEN}{ORDER}", agency)
+
+
+async def dues_owed_to(agency: UUID) -> tuple[DueView, ...]:
+    """What others owe ``agency``, the most urgent first."""
+    return await views(f"d.owed_to = $1 AND d.owed_by <> $1 AND {OPEN}{ORDER}", agency)
+
+
+async def next_dues(records: Sequence[UUID]) -> dict[UUID, DueView]:
+    """The most urgent open deadline of each of these records, for lists."""
+    found = await views(f"d.record = ANY($1) AND {OPEN}{ORDER}", list(records))
+    return {view.record: view for view in reversed(found)}
+
+
+async def views(where: str, value: Any, *, with_days: bool = False) -> tuple[DueView, ...]:
+    """The deadlines that ``where`` leaves, counted against today."""
+    async with reading() as db:
+        rows = await db.fetch(DUES + where, value)
+        if not rows:
+            return ()
+        calendar = await load_calendar(db, min(row["started_on"] for row in rows))
+    return tuple(view(row, calendar, with_days=with_days) for row in rows)
+
+
+def view(row: Any, calendar: Calendar, *, with_days: bool) -> DueView:
+    """One deadline as pages show it."""
+    procedure = procedure_of(row["kind"])
+    is_open = row["state"] in ("running", "paused")
+    is_late = row["state"] == "running" and row["due_at"] <= clock.now()
+    left = working_days_left(row, calendar) if is_open else None
+    shown = {name: row[name] for name in DueView.model_fields if name in row.keys()}  # noqa: SIM118 a Record
+    return DueView(
+        **shown,
+        path=procedure.path % {"number": row["number"]},
+        label=procedure.term(row["term"]).label,
+        is_late=is_late,
+        working_days_left=left,
+        tone=tone_of(row["state"], is_late=is_late, left=left),
+        days=tuple(days_of(row, calendar)) if with_days else (),
+    )
+
+
+def tone_of(state: str, *, is_late: bool, left: int | None) -> str:
+    """How urgently a page shows it."""
+    if state == "met":
+        return "good"
+    if is_late or state == "breached":
+        return "bad"
+    return "warning" if state == "running" and left is not None and left <= 1 else "neutral"
+
+
+def working_days_left(row: Any, calendar: Calendar) -> int:
+    """Working days after today up to the due day, in the county of the agency that owes; negative when past."""
+    return working_days_between(clock.today(), row["due_on"], calendar, county_of(row))
+
+
+def days_of(row: Any, calendar: Calendar) -> list[DayLine]:
+    """Why this date: each day counted or skipped, and at the end where the date was moved by hand."""
+    if row["rule"] is None:
+        return [remark(row, EXTENDED if row["was_extended"] else AGREED)]
+    found = due(Rule.parse(row["rule"]), row["started_on"], calendar, county_of(row))
+    lines = [line(note) for note in found.explanation]
+    if found.date != row["due_on"]:
+        lines.append(remark(row, EXTENDED if row["was_extended"] else HELD))
+    return lines
+
+
+def line(note: DayNote) -> DayLine:
+    """One day of the calendar's explanation."""
+    params = {name: str(value) for name, value in note.reason.params.items()}
+    return DayLine(
+        day=note.day, counted=note.counted, reason=note.reason.msgid, params=params, notice_no=note.notice_no
+    )
+
+
+def remark(row: Any, reason: str) -> DayLine:
+    """A line for the due day itself that no rule gives."""
+    return DayLine(day=row["due_on"], counted=True, reason=reason)
+
+
+def county_of(row: Any) -> str | None:
+    """The county whose own days bind the agency that owes."""
+    county: str | None = row["county"] or settings().county
+    return county
