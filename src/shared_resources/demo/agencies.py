@@ -77,7 +77,22 @@ AGENCIES: Sequence[DemoAgency] = (
 """26 municipal and central bodies, 6 county tenants."""
 
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗"
-GIVEN = ["志强", "丽华", "建国", "晓燕", "海波", "雪梅", "俊杰", "春兰", "明亮", "玉珍", "国栋", "佳怡", "文博", "思远"]
+GIVEN = (
+    "志强",
+    "丽华",
+    "建国",
+    "晓燕",
+    "海波",
+    "雪梅",
+    "俊杰",
+    "春兰",
+    "明亮",
+    "玉珍",
+    "国栋",
+    "佳怡",
+    "文博",
+    "思远",
+)
 
 CAST: Sequence[tuple[str, str, str, tuple[str, ...], str]] = (
     ("keeper", "周明远", "cq-em", ("equipment_custodian", "agency_admin"), "装备管理中心"),

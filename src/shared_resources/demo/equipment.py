@@ -75,7 +75,7 @@ MODELS: Sequence[DemoModel] = (
     DemoModel("xrf", "X-5 荧光分析仪", "X-5 XRF analyser", "渝测仪器", "Mg–U,含辐射安全许可",
               ("能量校准通过", "窗口膜完好"), ("标准块", "电池两块"), (30, 30), 3, True),
     DemoModel("food_test", "农残兽残快检箱", "Food rapid-test box", "安食检测", "12 类项目",
-              ("试剂在有效期内", "温度计正常"), ("移液器", "试管架"), (0, 60), 3),
+              ("试剂在有效期内", "温度计正常"), ("移液器", "试管架"), (0, 60), 7),
     DemoModel("thickness_gauge", "CT-100 测厚仪", "CT-100 thickness gauge", "特检仪器", "0.8–200 mm",
               ("试块校验合格",), ("标准试块", "耦合剂"), (0, 30), 7, True),
     DemoModel("voc", "PID-3000 VOC 检测仪", "PID-3000 VOC analyser", "清源环保", "10.6 eV",
