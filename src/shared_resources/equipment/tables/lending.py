@@ -15,8 +15,27 @@ from shared_resources.kernel.database.columns import (
     text,
     whole,
 )
+from shared_resources.kernel.database.refusals import speaks_for
+from shared_resources.kernel.errors import Invalid
 from shared_resources.kernel.tables.agencies import Agency, Person
 from shared_resources.kernel.tables.outgoing import File
+from shared_resources.kernel.words import N_
+
+speaks_for(
+    "loan_line_no_overlap",
+    N_("Somebody else was faster: the item is taken in that time."),
+    do=N_("Look once more for what is free, then choose another item or another time."),
+    code="item_taken",
+)
+speaks_for(
+    "loan_two_agencies",
+    N_("An agency does not lend to itself."),
+    do=N_("Take your own items without a loan."),
+    kind=Invalid,
+    code="own_item",
+)
+speaks_for("loan_period", N_("The end is before the beginning."), kind=Invalid, code="inverted", field="ends_at")
+speaks_for("handover_line_once", N_("An item is named twice."), kind=Invalid, code="duplicate_item", field="items")
 
 
 class Cart(Table):
