@@ -254,6 +254,7 @@ class Preset(Words):
     label: str
     columns: int
     rows: int
+    symbol_mm: int = Field(description="side of the QR symbol, quiet zone included")
 
     @property
     def per_page(self) -> int:
