@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import base64
-import io
 from typing import TYPE_CHECKING
 
 import pyotp
-import qrcode
 from pyotp.utils import strings_equal
-from qrcode.image.svg import SvgPathImage
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -36,13 +33,3 @@ def readable(secret: bytes) -> str:
 def address(secret: bytes, username: str) -> str:
     """The ``otpauth`` address that apps read."""
     return pyotp.TOTP(readable(secret)).provisioning_uri(name=username, issuer_name=ISSUER)
-
-
-def picture(uri: str) -> str:
-    """The address as a QR code: an SVG element to stand in a page."""
-    code = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_M, border=4)
-    code.add_data(uri)
-    buffer = io.BytesIO()
-    code.make_image(image_factory=SvgPathImage).save(buffer)
-    svg = buffer.getvalue().decode()
-    return svg[svg.index("<svg") :]

@@ -16,11 +16,13 @@ from shared_resources.kernel.errors import Invalid, WrongState
 from shared_resources.kernel.identity import otp
 from shared_resources.kernel.identity.authority import require_over
 from shared_resources.kernel.identity.proofs import Proof, accept, in_person, prove_password
+from shared_resources.kernel.qr import picture
 from shared_resources.kernel.schemas.people import Enrolment
 from shared_resources.kernel.words import N_
 
 if TYPE_CHECKING:
-    from shared_resources.kernel.permissions import Actor
+    from shared_resources.kernel.qr import picture
+from shared_resources.kernel.permissions import Actor
 
 SECRET_BYTES = 20
 CLEARED = "UPDATE person SET totp_secret = NULL, totp_confirmed_at = NULL, totp_last_step = NULL WHERE id = $1"
@@ -46,7 +48,7 @@ async def enrol(actor: Actor) -> Enrolment:
             code="second_factor_on",
         )
     uri = otp.address(secret, username)
-    return Enrolment(secret=otp.readable(secret), uri=uri, svg=otp.picture(uri))
+    return Enrolment(secret=otp.readable(secret), uri=uri, svg=picture(uri))
 
 
 @verb
