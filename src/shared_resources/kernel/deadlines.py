@@ -14,6 +14,7 @@ from uuid import UUID
 from shared_resources.kernel import clock, working_calendar
 from shared_resources.kernel.database.transaction import connection
 from shared_resources.kernel.identifiers import new_id
+from shared_resources.kernel.workdays import Rule
 from shared_resources.kernel.workdays import due as due_by_rule
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ async def follow(
     record: UUID,
     parties: Mapping[Relation, UUID],
     actor: Actor,
-    due: Mapping[str, datetime],
+    due: Mapping[str, datetime | Rule],
 ) -> None:
     """Meet the terms that ``step`` fulfils, then start those that begin with it."""
     for term in procedure.terms_met_by(step):
@@ -55,18 +56,20 @@ async def running(record: UUID, term: str) -> bool:
 
 
 async def start(
-    record: UUID, term: Term, parties: Mapping[Relation, UUID], actor: Actor, instant: datetime | None
+    record: UUID, term: Term, parties: Mapping[Relation, UUID], actor: Actor, until: datetime | Rule | None
 ) -> None:
-    """Begin ``term`` on ``record``: due at ``instant``, or at the end of the day its rule gives."""
-    started, provisional, rule = clock.today(), False, None
-    if instant is None:
-        assert term.rule is not None
+    """Begin ``term`` on ``record``: due at an instant, or at the end of the day that a rule gives, its own first."""
+    started, provisional = clock.today(), False
+    rule = until if isinstance(until, Rule) else term.rule if until is None else None
+    if rule is not None:
         calendar = await working_calendar.load_calendar(connection())
         county = await working_calendar.county_of(connection(), parties[term.owed_by])
-        result = due_by_rule(term.rule, started, calendar, county)
-        due_on, provisional, rule = result.date, result.provisional, str(term.rule)
+        result = due_by_rule(rule, started, calendar, county)
+        due_on, provisional = result.date, result.provisional
         instant = end_of(due_on)
     else:
+        assert isinstance(until, datetime)
+        instant = until
         due_on = clock.local_date(instant)
     deadline = new_id()
     await connection().execute(
@@ -75,7 +78,7 @@ async def start(
         deadline,
         record,
         term.name,
-        rule,
+        None if rule is None else str(rule),
         term.basis,
         term.statutory,
         parties[term.owed_by],

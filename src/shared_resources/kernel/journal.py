@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from shared_resources.kernel.permissions import Permission
     from shared_resources.kernel.procedure import Procedure, Step
+    from shared_resources.kernel.workdays import Rule
 
 speaks_for(
     "journal_line_act_once",
@@ -58,7 +59,7 @@ async def act(
     data: Mapping[str, Any] | None = None,
     act_id: str | None = None,
     version: int | None = None,
-    due: Mapping[str, datetime] | None = None,
+    due: Mapping[str, datetime | Rule] | None = None,
 ) -> Moved:
     """Take one step of ``procedure`` on ``record`` within the running verb.
 
@@ -67,7 +68,7 @@ async def act(
         data: facts of the act for the journal; identifiers and figures, no personal data.
         act_id: the client's id of this act; a second use raises ``Repeated``.
         version: the version the actor saw; a newer one refuses the act.
-        due: instants for terms that have no working-day rule, by term name.
+        due: by term name, the instant of a term without a rule, or another rule than the procedure's.
 
     Raises:
         NotFound, NotAllowed: see ``permissions.require``.
@@ -106,7 +107,7 @@ async def open_line(
     note: str | None = None,
     data: Mapping[str, Any] | None = None,
     act_id: str | None = None,
-    due: Mapping[str, datetime] | None = None,
+    due: Mapping[str, datetime | Rule] | None = None,
 ) -> None:
     """Write the first line of a record that ``records.open_record`` has just made."""
     await write(procedure, None, moved, actor, note, data or {}, act_id)

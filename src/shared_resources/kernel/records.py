@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from shared_resources.kernel.procedure import Procedure
+    from shared_resources.kernel.workdays import Rule
 
 
 async def open_record(
@@ -27,7 +28,7 @@ async def open_record(
     note: str | None = None,
     data: Mapping[str, Any] | None = None,
     act_id: str | None = None,
-    due: Mapping[str, datetime] | None = None,
+    due: Mapping[str, datetime | Rule] | None = None,
 ) -> Moved:
     """Open a record within the running verb: its number, its parties, its first journal line.
 
