@@ -1,0 +1,225 @@
+"""Stored bytes: on the local disk under their SHA-256, never changed, the same content kept once.
+
+A file is written beside its place, synced and renamed, so that what is there is whole. The row in ``file`` comes
+after the bytes: a crash in between leaves bytes that nobody names, never a row without bytes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import re
+import tempfile
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+from uuid import UUID
+
+from shared_resources.kernel import clock
+from shared_resources.kernel.database.transaction import connection, reading, verb
+from shared_resources.kernel.errors import Invalid, TooLarge
+from shared_resources.kernel.identifiers import new_id
+from shared_resources.kernel.media_types import HEAD, agrees, sniff
+from shared_resources.kernel.permissions import not_found
+from shared_resources.kernel.words import N_
+from shared_resources.settings import settings
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterable, Collection
+
+__all__ = ["StoredFile", "open_file", "sniff", "store", "sweep_halves"]
+
+HALF = ".half-"
+"""How the name of a file begins that is still being written."""
+HALF_SECONDS = 24 * 3600
+LONGEST_NAME = 150
+COLUMNS = "id, owner, name, media_type, size, sha256, stored_at, stored_by, secrecy_declared"
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A row of ``file``: what was stored, by whom, for which agency."""
+
+    id: UUID
+    owner: UUID
+    name: str
+    media_type: str
+    size: int
+    sha256: bytes
+    stored_at: datetime
+    stored_by: UUID | None
+    secrecy_declared: bool
+
+    @property
+    def path(self) -> Path:
+        """Where the bytes lie."""
+        return place(self.sha256)
+
+
+def place(sha256: bytes) -> Path:
+    """The place of a content: ``ab/cdef…`` below the storage folder."""
+    name = sha256.hex()
+    return settings().storage / name[:2] / name[2:]
+
+
+async def store(
+    owner: UUID,
+    name: str,
+    media_type: str,
+    chunks: AsyncIterable[bytes],
+    stored_by: UUID | None,
+    secrecy_declared: bool,
+    *,
+    limit: int | None = None,
+    only: Collection[str] | None = None,
+) -> UUID:
+    """Keep a file and return its id. Call it before the verb that names the file, not inside.
+
+    Args:
+        media_type: what the sender says it is; what the bytes say must agree.
+        limit: most bytes; the limit of the settings when not given.
+        only: media types that are welcome here; all that we keep when not given.
+
+    Raises:
+        TooLarge: more bytes than the limit.
+        Invalid: empty, of a kind that we do not keep, or not what the sender says it is.
+    """
+    most = settings().upload_limit_mb * 1_000_000 if limit is None else limit
+    half = await asyncio.to_thread(_open_half)
+    try:
+        with half:
+            found, size, digest = await _write(half, chunks, media_type, most, only)
+            await asyncio.to_thread(_settle, half, digest)
+    finally:
+        await asyncio.to_thread(Path(half.name).unlink, missing_ok=True)
+    row = StoredFile(new_id(), owner, clean(name), found, size, digest, clock.now(), stored_by, secrecy_declared)
+    await _keep(row)
+    return row.id
+
+
+async def open_file(file: UUID) -> tuple[StoredFile, Path]:
+    """The row of a stored file and where its bytes lie. Whether a reader may see it is the caller's to ask.
+
+    Raises:
+        NotFound: there is no such file.
+    """
+    async with reading() as db:
+        row = await db.fetchrow(f"SELECT {COLUMNS} FROM file WHERE id = $1", file)
+    if row is None:
+        raise not_found()
+    found = StoredFile(**dict(row))
+    return found, found.path
+
+
+async def sweep_halves() -> int:
+    """Remove what interrupted uploads left behind a day ago or longer; returns how many."""
+    return await asyncio.to_thread(_sweep)
+
+
+def clean(name: str) -> str:
+    """A file name that is only a name: no path, no control characters, not too long, never empty."""
+    bare = re.split(r"[/\\]", name)[-1]
+    bare = "".join(character for character in bare if character.isprintable()).strip(" .")
+    stem, dot, suffix = bare.rpartition(".")
+    if len(bare) > LONGEST_NAME:
+        bare = f"{(stem or bare)[: LONGEST_NAME - 12]}{dot}{suffix[:11]}"
+    return bare or "file"
+
+
+async def _write(
+    half: IO[bytes], chunks: AsyncIterable[bytes], claimed: str, most: int, only: Collection[str] | None
+) -> tuple[str, int, bytes]:
+    """Write the chunks; the type that was found, the size and the SHA-256."""
+    summary, size, head, found = hashlib.sha256(), 0, b"", ""
+    async for chunk in chunks:
+        size += len(chunk)
+        if size > most:
+            raise too_large(most)
+        if not found:
+            head += chunk[:HEAD]
+            if len(head) >= HEAD:
+                found = _checked(head, claimed, only)
+        summary.update(chunk)
+        await asyncio.to_thread(half.write, chunk)
+    return found or _checked(head, claimed, only), size, summary.digest()
+
+
+def _checked(head: bytes, claimed: str, only: Collection[str] | None) -> str:
+    found = sniff(head)
+    if not head:
+        raise Invalid(N_("This file is empty."), do=N_("Choose another file."), code="file_empty", field="file")
+    if found is None or (only is not None and found not in only):
+        raise Invalid(
+            N_("Files of this kind are not kept here."),
+            do=N_("Choose a photo (JPEG, PNG, WebP).") if only else N_("Choose a photo, a PDF or a text file."),
+            code="file_kind",
+            field="file",
+        )
+    if not agrees(claimed, found):
+        raise Invalid(
+            N_("This file is not what its name says: it is sent as %(claimed)s but holds %(found)s."),
+            do=N_("Export it again in the right format."),
+            code="file_disguised",
+            field="file",
+            claimed=claimed[:60],
+            found=found,
+        )
+    return found
+
+
+def too_large(most: int) -> TooLarge:
+    """The refusal for more than ``most`` bytes."""
+    return TooLarge(
+        N_("This file is larger than %(limit)s MB."),
+        do=N_("Make it smaller, or send it in parts."),
+        code="file_too_large",
+        field="file",
+        limit=f"{most / 1_000_000:g}",
+    )
+
+
+def _open_half() -> IO[bytes]:
+    folder = settings().storage
+    folder.mkdir(parents=True, exist_ok=True)
+    return tempfile.NamedTemporaryFile(dir=folder, prefix=HALF, delete=False)
+
+
+def _settle(half: Any, digest: bytes) -> None:
+    """Put a whole file in its place. The same content may be there: it is replaced by its equal."""
+    half.flush()
+    os.fsync(half.fileno())
+    target = place(digest)
+    target.parent.mkdir(exist_ok=True)
+    Path(half.name).replace(target)
+    for folder in (target.parent, target.parent.parent):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _sweep() -> int:
+    folder, oldest = settings().storage, clock.now().timestamp() - HALF_SECONDS
+    left = [path for path in folder.glob(f"{HALF}*") if path.stat().st_mtime < oldest]
+    for path in left:
+        path.unlink(missing_ok=True)
+    return len(left)
+
+
+@verb
+async def _keep(file: StoredFile) -> None:
+    await connection().execute(
+        f"INSERT INTO file ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        file.id,
+        file.owner,
+        file.name,
+        file.media_type,
+        file.size,
+        file.sha256,
+        file.stored_at,
+        file.stored_by,
+        file.secrecy_declared,
+    )
