@@ -58,7 +58,7 @@ async def running(record: UUID, term: str) -> bool:
 async def start(
     record: UUID, term: Term, parties: Mapping[Relation, UUID], actor: Actor, until: datetime | Rule | None
 ) -> None:
-    """Begin ``term`` on ``record``: due at an instant, or at the end of the day that a rule gives, its own first."""
+    """Begin ``term`` on ``record``: due at an instant, or by a rule, its own or another."""
     started, provisional = clock.today(), False
     rule = until if isinstance(until, Rule) else term.rule if until is None else None
     if rule is not None:
