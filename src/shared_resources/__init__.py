@@ -6,3 +6,5 @@ import os
 
 # Piccolo finds its engine through this name; nobody but us should have to know it.
 os.environ.setdefault("PICCOLO_CONF", "shared_resources.piccolo_conf")
+
+__version__ = "0.1.0"

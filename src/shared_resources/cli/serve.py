@@ -90,7 +90,7 @@ def serve(*, demo: bool = False, site: Path | None = None) -> None:
 def _run(listener: socket.socket, greeting: str) -> None:
     chosen = settings()
     config = uvicorn.Config(
-        load("shared_resources.app:create_app")(),
+        load("shared_resources.app:create_app")(_offered() if chosen.demo else ()),
         lifespan="on",
         timeout_graceful_shutdown=GRACE_SECONDS,
         proxy_headers=chosen.proxies > 0,
@@ -104,6 +104,13 @@ def _run(listener: socket.socket, greeting: str) -> None:
     server.run(sockets=[listener])
     if not server.started:
         raise SystemExit("The server did not start; see above.")
+
+
+def _offered() -> list[Any]:
+    """The demo's sign-ins as the sign-in page shows them."""
+    make = load("shared_resources.kernel.doors.sign_in:DemoSignIn")
+    password = load("shared_resources.demo.agencies:PASSWORD")
+    return [make(username, password, what) for username, what in load("shared_resources.demo.loading:SIGN_INS")]
 
 
 def _bound() -> socket.socket:

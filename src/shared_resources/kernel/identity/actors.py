@@ -26,7 +26,8 @@ BY_SESSION = (
     " WHERE s.token_hash = $1 AND s.revoked_at IS NULL AND s.expires_at > $3 AND p.is_active),"
     " touched AS (UPDATE session SET last_seen_at = $3, expires_at = least($5, session.created_at + $6)"
     " FROM found WHERE session.id = found.id AND session.last_seen_at <= $4 AND session.revoked_at IS NULL)"
-    f" SELECT * FROM found f LEFT JOIN LATERAL ({served('f.person', '$2')}) held ON true"
+    " SELECT *, (SELECT count(*) FROM (SELECT FROM notice n WHERE n.person = f.person AND n.read_at IS NULL"
+    f" LIMIT 100) waiting) AS unread FROM found f LEFT JOIN LATERAL ({served('f.person', '$2')}) held ON true"
 )
 BY_TOKEN = (
     "WITH found AS (SELECT k.id, k.agency AS chosen, k.scopes, p.id AS person, p.name, p.locale,"
@@ -46,7 +47,12 @@ BY_PERSON = (
 
 
 async def actor_for_session(token: str) -> Actor | None:
-    """Who is signed in with this session key; None when nobody is or the account is suspended.
+    """Who is signed in with this session key; None when nobody is or the account is suspended."""
+    return (await recognise(token))[0]
+
+
+async def recognise(token: str) -> tuple[Actor | None, int]:
+    """Who is signed in with this session key, and how many notices wait for them (counted up to 100).
 
     A person of several agencies who has not chosen yet, or whose chosen agency rests, acts for none and has no
     role. A use slides the session's end, at most once a minute.
@@ -54,7 +60,8 @@ async def actor_for_session(token: str) -> Actor | None:
     at = clock.now()
     values = (digest(token), clock.local_date(at), at, at - TOUCH_EVERY, expiry(at), LONGEST)
     async with reading() as db:
-        return _actor(await db.fetch(BY_SESSION, *values))
+        rows = await db.fetch(BY_SESSION, *values)
+    return _actor(rows), rows[0]["unread"] if rows else 0
 
 
 async def actor_for_token(token: str) -> Actor | None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from litestar import Request, Response, get
+from litestar.params import FromPath
 
 import shared_resources
 from shared_resources.kernel.permissions import not_found
@@ -68,7 +69,7 @@ def _manifest(dist: Path) -> Mapping[str, Any]:
 
 
 @get("/static/{path:path}", include_in_schema=False)
-async def static(request: Request[Any, Any, Any], path: Path) -> Response[bytes]:
+async def static(request: Request[Any, Any, Any], path: FromPath[Path]) -> Response[bytes]:
     """One file of the front end; its hashed name never changes its content.
 
     Raises:

@@ -1,4 +1,4 @@
-"""How dates, times, lengths and sizes are written. Instants are shown in Chongqing's time unless a zone is given."""
+"""How dates, times, lengths and sizes are written. Instants are shown in Chongqing's time by default."""
 
 from __future__ import annotations
 
@@ -100,4 +100,3 @@ def filters_for(language: Language) -> dict[str, Callable[..., Any]]:
 def pick(value: Any, name: str) -> Any:
     """An attribute of an object or a key of a mapping; None when it has neither."""
     return value.get(name) if isinstance(value, dict) else getattr(value, name, None)
-

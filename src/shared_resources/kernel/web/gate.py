@@ -11,8 +11,9 @@ from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING, Any, cast
 
 from litestar.datastructures import Headers, MutableScopeHeaders
+from litestar.enums import ScopeType
 
-from shared_resources.kernel.identity.actors import actor_for_session, actor_for_token
+from shared_resources.kernel.identity.actors import actor_for_token, recognise
 from shared_resources.kernel.web import cookies
 from shared_resources.kernel.web.language import LOCALES, language_of, preferred
 from shared_resources.kernel.web.reader import SCOPE_KEY, Reader
@@ -21,9 +22,9 @@ from shared_resources.settings import settings
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
+    from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-    Answer = Callable[[HTTPScope, Receive, Send, Exception], Awaitable[None]]
+    Answer = Callable[[Scope, Receive, Send, Exception], Awaitable[None]]
 
 log = logging.getLogger(__name__)
 
@@ -54,17 +55,17 @@ class Gate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let one request through."""
-        if scope["type"] != "http":
+        if scope["type"] != ScopeType.HTTP:
             await self.app(scope, receive, send)
             return
         request_id = secrets.token_hex(8)
-        send = _with_headers(send, request_id)
+        reader = Reader(request_id=request_id, language=language_of(None))
+        send = _with_headers(send, reader)
         if not scope["path"].startswith(UNSEEN):
-            reader = Reader(request_id=request_id, language=language_of(None))
             cast("dict[str, Any]", scope)[SCOPE_KEY] = reader
             try:
                 await _recognise(reader, Headers.from_scope(scope))
-            except Exception as error:  # noqa: BLE001 whatever it is, people get a page and the log gets the rest
+            except Exception as error:
                 await self.answer(scope, receive, send, error)
                 return
         await self.app(scope, receive, send)
@@ -83,7 +84,7 @@ async def _recognise(reader: Reader, headers: Headers) -> None:
     else:
         reader.session, reader.form_key = jar.get(cookies.SESSION), jar.get(cookies.FORM)
         if reader.session:
-            reader.actor = await actor_for_session(reader.session)
+            reader.actor, reader.unread = await recognise(reader.session)
         locale = jar.get(cookies.LOCALE) or (reader.actor.locale if reader.actor else wished)
     reader.language = language_of(locale)
 
@@ -101,15 +102,18 @@ def _cookies(headers: Headers) -> dict[str, str]:
     return found
 
 
-def _with_headers(send: Send, request_id: str) -> Send:
+def _with_headers(send: Send, reader: Reader) -> Send:
     async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableScopeHeaders.from_message(message)
             for name, value in SECURITY_HEADERS.items():
                 headers.setdefault(name, value)
-            headers.setdefault("x-request-id", request_id)
+            headers.setdefault("x-request-id", reader.request_id)
+            headers.setdefault("cache-control", "no-store")
             if settings().cookie_secure:
                 headers.setdefault("strict-transport-security", "max-age=31536000")
+            if reader.form_key and reader.form_key_is_new:
+                headers.add("set-cookie", cookies.form_cookie(reader.form_key).to_header(header=""))
         await send(message)
 
     return send_with_headers

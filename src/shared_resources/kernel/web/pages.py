@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 WebRequest = Request[Any, Any, Any]
-"""A request as doors take it: ``async def item(request: WebRequest, actor: Actor, code: str) -> Response[Any]``."""
+"""A request as doors take it."""
 
 HTML = "text/html; charset=utf-8"
 THEMES = ("light", "dark")
@@ -40,9 +40,7 @@ def page(
     reader = reader_of(request)
     flashes = _flashes(request)
     text = render(request, template, flashes=flashes, **context)
-    set_cookies = [cookies.form_cookie(reader.form_key)] if reader.form_key_is_new and reader.form_key else []
-    if flashes:
-        set_cookies.append(cookies.forgotten(cookies.FLASH))
+    set_cookies = [cookies.forgotten(cookies.FLASH)] if flashes else []
     own = {
         "cache-control": "no-store",
         "vary": "cookie, accept-language",
@@ -133,4 +131,3 @@ def _flashes(request: WebRequest) -> list[tuple[str, str]]:
         return []
     known = kind in ("good", "bad", "warning", "info") and isinstance(text, str)
     return [(kind, text)] if known else []
-

@@ -1,0 +1,50 @@
+"""What the OpenAPI document says about the API as a whole."""
+
+from __future__ import annotations
+
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme, Server, Tag
+
+import shared_resources
+
+PATH = "/schema/openapi.json"
+DESCRIPTION = (
+    "Everything that the pages do, programs can do: the same verbs, the same rules, the same refusals.\n\n"
+    "**Signing in.** `Authorization: Bearer <token>`; make a token under Account and security.\n\n"
+    "**Doing things once.** Give every POST, PUT, PATCH and DELETE an `Idempotency-Key`; a repetition of the same "
+    "request gets the same answer, another request with the same key is refused (422).\n\n"
+    "**Errors** are `application/problem+json` (RFC 9457) with `do`, what to do about it, and `errors`, one entry "
+    "for each field. `Accept-Language: zh-CN` or `en` chooses the language of the sentences.\n\n"
+    "**Lists** come in pages: `size` and `cursor`; `next` of an answer is the cursor of the page after it."
+)
+TAGS = {
+    "items": "Equipment items, models, categories and depots",
+    "loans": "Bookings, loans and what is free",
+    "handovers": "Hand-over, return and custody",
+    "incidents": "Damage and loss",
+    "agencies": "Agencies and people",
+    "account": "Who one is, notices and subscriptions",
+}
+
+OPENAPI = OpenAPIConfig(
+    title="Shared Resources",
+    version=shared_resources.__version__,
+    description=DESCRIPTION,
+    path=PATH,
+    render_plugins=[JsonRenderPlugin(path="/")],
+    servers=[Server(url="/", description="this server")],
+    tags=[Tag(name=name, description=text) for name, text in TAGS.items()],
+    security=[{"token": []}, {"session": []}],
+    components=Components(
+        security_schemes={
+            "token": SecurityScheme(type="http", scheme="bearer", description="A token made on the account page."),
+            "session": SecurityScheme(
+                type="apiKey",
+                name="sr_session",
+                security_scheme_in="cookie",
+                description="The browser's session; changes also need the header X-CSRF-Token.",
+            ),
+        }
+    ),
+)
