@@ -65,7 +65,8 @@ class LineView(Words):
     accessories: tuple[str, ...]
     holder_name: str | None
     holder_kind: str | None
-    late_before: str | None = Field(default=None, description="number of the late loan that still has this item")
+    is_blocked: bool = Field(default=False, description="a late loan still has this item")
+    late_before: str | None = Field(default=None, description="number of that loan, for a party of it")
 
 
 class HandoverStateView(Words):
@@ -204,6 +205,31 @@ class IncidentLine(Words):
     reported_by: str
 
 
+class IncidentPage(IncidentLine):
+    """One incident with everything on it. ``borrower`` is empty when it happened at home."""
+
+    id: UUID
+    version: int
+    side: str = Field(description="owner or borrower: the reader's side")
+    borrower: AgencyName | None
+    model_name_zh: str
+    model_name_en: str
+    description: str
+    photo: UUID | None
+    holds_data: bool
+    settlement: str | None
+    cost_yuan: float | None
+    journal: tuple[ActView, ...]
+    choices: tuple[Choice, ...]
+
+
+class IncidentList(Words):
+    """One page of incidents; ``next`` is the cursor of the page after it."""
+
+    incidents: tuple[IncidentLine, ...]
+    next: str | None = None
+
+
 class LoanPage(Words):
     """One loan with everything on it, as this reader may see it."""
 
@@ -242,6 +268,13 @@ class LoanPage(Words):
     competitors: tuple[Competitor, ...]
     journal: tuple[ActView, ...]
     choices: tuple[Choice, ...]
+
+
+class HandoverPage(Words):
+    """One change of hands and the loan it belongs to."""
+
+    handover: HandoverView
+    loan: LoanLine
 
 
 class FreeFilter(Words):
