@@ -29,8 +29,10 @@ class LoanRow:
     taker: UUID
     mode: str
     emergency: bool
+    evidential: bool
     starts_at: datetime
     ends_at: datetime
+    extension_until: datetime | None
 
 
 async def loan_row(number: str, *, lock: bool = False) -> LoanRow:
@@ -42,7 +44,8 @@ async def loan_row(number: str, *, lock: bool = False) -> LoanRow:
     async with reading() as db:
         row = await db.fetchrow(
             "SELECT l.id, r.number, r.title, r.state, r.version, l.owner, l.borrower, l.asked_by, l.taker, l.mode,"
-            " l.emergency, l.starts_at, l.ends_at FROM record r JOIN loan l ON l.id = r.id WHERE r.number = $1"
+            " l.emergency, l.evidential, l.starts_at, l.ends_at, l.extension_until"
+            " FROM record r JOIN loan l ON l.id = r.id WHERE r.number = $1"
             + (" FOR NO KEY UPDATE OF r" if lock else ""),
             number,
         )
@@ -54,7 +57,7 @@ async def loan_row(number: str, *, lock: bool = False) -> LoanRow:
 async def line_rows(loan: LoanRow, *, lock: bool = False) -> Sequence[Any]:
     """Every line of the loan with what a hand-over needs of item, model and depot, in item order."""
     async with reading() as db:
-        return await db.fetch(
+        return await db.fetch(  # type: ignore[no-any-return]
             "SELECT ll.id, ll.item, ll.state, lower(ll.blocked) AS ready_from, i.code, i.depot, i.owner,"
             " m.buffer_after_minutes, c.resource FROM loan_line ll JOIN item i ON i.id = ll.item"
             " JOIN model m ON m.id = ll.model JOIN category c ON c.id = m.category"
