@@ -210,7 +210,7 @@ async def unpapered(deadline: UUID) -> bool:
     return True
 
 
-async def each[Key](query: str, at: datetime, one: Callable[[Key], Awaitable[bool]], *more: object) -> int:
+async def each(query: str, at: datetime, one: Callable[[Any], Awaitable[bool]], *more: object) -> int:
     """Apply ``one`` to every row of ``query``; what it refuses or fails at is left for the next time."""
     async with reading() as db:
         found = [row[0] for row in await db.fetch(query, at, *more)]
