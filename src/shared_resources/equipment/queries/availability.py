@@ -1,0 +1,247 @@
+"""What is free from A to B, over all agencies (SWITCH 4): date first, nearest first, the least used first.
+
+The active lines of an item never overlap, so the first one that ends after the beginning decides: one look into an
+index for each item instead of a search through ranges.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from shared_resources.equipment.queries.names import agency_columns, agency_in
+from shared_resources.equipment.queries.pager import cursor_after, key_of, like, page_size
+from shared_resources.equipment.rules.hours import Closure, check_open
+from shared_resources.equipment.rules.procedures import LINE_OCCUPIES
+from shared_resources.equipment.schemas.loans import FreeFilter, FreeGroup, FreeList
+from shared_resources.kernel import clock
+from shared_resources.kernel.database.transaction import reading
+from shared_resources.kernel.errors import Invalid
+from shared_resources.kernel.permissions import Actor, Permission, Relation, not_found, require
+from shared_resources.kernel.words import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+OCCUPIES = ", ".join(f"'{state}'" for state in sorted(LINE_OCCUPIES))
+"""As literals, so that PostgreSQL knows the partial indexes fit."""
+FIRST_CODES = 5
+MOST_SUBSTITUTES = 12
+EARTH_KM = 6371.0088
+
+FREE = (
+    "SELECT i.id, i.code, i.model, i.depot, i.owner, coalesce(h.seq, 0) AS wear"
+    " FROM item i JOIN record r ON r.id = i.id JOIN model m ON m.id = i.model JOIN category c ON c.id = m.category"
+    " JOIN depot d ON d.id = i.depot JOIN agency a ON a.id = i.owner"
+    " LEFT JOIN chain_head h ON h.ledger = 'custody_line' AND h.chain = i.id"
+    " WHERE r.state = 'available'"
+    " AND NOT EXISTS (SELECT FROM (SELECT l.blocked FROM loan_line l WHERE l.owner = i.owner AND l.item = i.id"
+    f"  AND l.state IN ({OCCUPIES})"
+    "  AND upper(l.blocked) > $1::timestamptz - make_interval(mins => m.buffer_before_minutes)"
+    "  ORDER BY upper(l.blocked) LIMIT 1) next"
+    "  WHERE lower(next.blocked) < $2::timestamptz + make_interval(mins => m.buffer_after_minutes))"
+    " AND NOT EXISTS (SELECT FROM loan_line k WHERE k.owner = i.owner AND k.item = i.id"
+    "  AND k.state IN ('out', 'back') AND (k.state = 'back' OR upper(k.period) <= $3))"
+    " AND (NOT $4::boolean OR NOT m.evidence_needs_certificate OR EXISTS (SELECT FROM certificate f"
+    "  WHERE f.item = i.id AND f.voided_at IS NULL AND (f.valid_from::timestamp AT TIME ZONE d.timezone) <= $1"
+    "  AND $2 <= ((f.valid_to + 1)::timestamp AT TIME ZONE d.timezone)))"
+)
+"""Items that could be lent from $1 to $2, by the clock at $3, as evidence if $4. ``wear`` counts changes of hands.
+
+An item that is out past its end is free for no time at all, and neither is one that nobody has inspected yet.
+"""
+
+GROUPS = (
+    "WITH free AS ({free}), place AS (SELECT latitude, longitude FROM depot WHERE id = $5),"
+    " found AS (SELECT f.model, f.depot, count(*) AS free,"
+    f"  (array_agg(f.code ORDER BY f.wear, f.id))[1:{FIRST_CODES}] AS codes"
+    "  FROM free f GROUP BY f.model, f.depot),"
+    " placed AS (SELECT g.*, m.name_zh AS model_name_zh, m.name_en AS model_name_en, m.notice_hours,"
+    "  m.longest_loan_hours, m.evidence_needs_certificate AS needs_certificate, c.code AS category,"
+    "  c.name_zh AS category_name_zh, c.name_en AS category_name_en, c.resource, d.name_zh AS depot_name_zh,"
+    f"  d.name_en AS depot_name_en, d.timezone, d.hours, {agency_columns('a', 'owner')},"
+    "  CASE WHEN num_nulls(d.latitude, d.longitude, p.latitude, p.longitude) = 0 THEN"
+    f"  2 * {EARTH_KM} * asin(least(1, sqrt(power(sind((d.latitude - p.latitude) / 2), 2) + cosd(p.latitude)"
+    "   * cosd(d.latitude) * power(sind((d.longitude - p.longitude) / 2), 2)))) END AS distance"
+    "  FROM found g JOIN model m ON m.id = g.model JOIN category c ON c.id = m.category"
+    "  JOIN depot d ON d.id = g.depot JOIN agency a ON a.id = d.agency LEFT JOIN place p ON true),"
+    " page AS (SELECT * FROM placed WHERE {after} ORDER BY {order} LIMIT {limit})"
+    " SELECT page.*, (SELECT count(*) FROM item i JOIN record r ON r.id = i.id WHERE i.model = page.model"
+    "  AND i.depot = page.depot AND r.state NOT IN ('lost', 'retired')) AS total FROM page ORDER BY {order}"
+)
+KEY = "coalesce(distance, 'Infinity'), model_name_zh, owner_slug, depot, model"
+
+
+async def free(
+    actor: Actor, wanted: FreeFilter, *, cursor: str | None = None, size: int | None = None
+) -> FreeList:
+    """What could be lent in that time, by model and depot, nearest first and then by name.
+
+    Raises:
+        SignInNeeded, NotAllowed: the reader has no working role.
+        Invalid: the return lies before the collection, or a cursor that is not ours.
+    """
+    require(actor, Permission.ITEM_SEE_FREE, {Relation.THIRD})
+    if wanted.ends_at <= wanted.starts_at:
+        raise Invalid(
+            N_("The return lies before the collection."),
+            do=N_("Exchange the two times, or correct one of them."),
+            code="inverted",
+            field="ends_at",
+        )
+    where, values = narrowed(wanted, 6)
+    rows_wanted = page_size(size)
+    after = "true"
+    key = key_of(cursor, 5)
+    if key is not None:
+        first = len(values) + 6
+        values += _place(key)
+        after = f"({KEY}) > (" + ", ".join(f"${first + n}" for n in range(5)) + ")"
+    rows = await grouped(wanted, where, values, after=after, limit=rows_wanted + 1)
+    shown = rows[:rows_wanted]
+    following = cursor_after(_key(shown[-1])) if len(rows) > rows_wanted else None
+    return FreeList(groups=await _with_hours(shown, wanted.starts_at, wanted.ends_at), next=following)
+
+
+async def free_items_of(
+    model: UUID,
+    starts_at: datetime,
+    ends_at: datetime,
+    *,
+    owner: UUID | None = None,
+    depot: UUID | None = None,
+    evidential: bool = False,
+    besides: Iterable[UUID] = (),
+    limit: int,
+) -> Sequence[Any]:
+    """Rows (id, code, owner, depot) of free items of a model, the least used first; for verbs, inside theirs.
+
+    Args:
+        owner, depot: where they may come from; anywhere by default.
+        besides: items that are not meant.
+    """
+    async with reading() as db:
+        rows: Sequence[Any] = await db.fetch(
+            f"SELECT id, code, owner, depot FROM ({FREE} AND i.model = $5 AND ($6::uuid IS NULL OR i.owner = $6)"
+            " AND ($7::uuid IS NULL OR i.depot = $7) AND i.id <> ALL($8)) free ORDER BY wear, id LIMIT $9",
+            starts_at,
+            ends_at,
+            clock.now(),
+            evidential,
+            model,
+            owner,
+            depot,
+            list(besides),
+            limit,
+        )
+    return rows
+
+
+async def substitutes(actor: Actor, number: str, line: UUID) -> tuple[FreeGroup, ...]:
+    """What could go instead of one line of a loan: the same kind in the same time, nearest first.
+
+    Items of the borrower itself are left out: an agency does not lend to itself.
+
+    Raises:
+        NotFound: unknown loan or line, or none of the reader's business.
+    """
+    async with reading() as db:
+        row = await db.fetchrow(
+            "SELECT l.owner, l.borrower, l.evidential, lower(ll.period) AS starts_at, upper(ll.period) AS ends_at,"
+            " ll.item, i.depot, m.category FROM record r JOIN loan l ON l.id = r.id JOIN loan_line ll"
+            " ON ll.owner = l.owner AND ll.loan = l.id JOIN item i ON i.id = ll.item"
+            " JOIN model m ON m.id = ll.model WHERE r.number = $1 AND ll.id = $2",
+            number,
+            line,
+        )
+    if row is None:
+        raise not_found()
+    require(actor, Permission.LOAN_SEE, actor.relations(row["owner"], row["borrower"]))
+    wanted = FreeFilter(
+        starts_at=row["starts_at"], ends_at=row["ends_at"], near=row["depot"], evidential=row["evidential"]
+    )
+    where = " AND m.category = $6 AND i.owner <> $7 AND i.id <> $8"
+    rows = await grouped(
+        wanted, where, [row["category"], row["borrower"], row["item"]], after="true", limit=MOST_SUBSTITUTES
+    )
+    return await _with_hours(rows, wanted.starts_at, wanted.ends_at)
+
+
+async def grouped(
+    wanted: FreeFilter, where: str, values: Sequence[Any], *, after: str, limit: int
+) -> Sequence[Any]:
+    """Rows of free items by model and depot; the values of ``where`` are numbered from $6."""
+    sql = GROUPS.format(free=FREE + where, after=after, order=KEY, limit=limit)
+    async with reading() as db:
+        rows: Sequence[Any] = await db.fetch(
+            sql, wanted.starts_at, wanted.ends_at, clock.now(), wanted.evidential, wanted.near, *values
+        )
+    return rows
+
+
+def narrowed(wanted: FreeFilter, first: int) -> tuple[str, list[Any]]:
+    """The further conditions on free items and their values, numbered from ``$first``."""
+    values: list[Any] = []
+    parts = [""]
+
+    def add(condition: str, value: Any) -> None:
+        parts.append(condition.format(f"${first + len(values)}"))
+        values.append(value)
+
+    if wanted.resource:
+        add("c.resource = {0}", wanted.resource)
+    if wanted.category:
+        add("c.code = {0}", wanted.category)
+    if wanted.model:
+        add("i.model = {0}", wanted.model)
+    if wanted.agency:
+        add("a.slug = {0}", wanted.agency)
+    if wanted.depot:
+        add("i.depot = {0}", wanted.depot)
+    if wanted.q:
+        columns = ("m.name_zh", "m.name_en", "m.maker", "c.name_zh", "c.name_en", "d.name_zh", "d.name_en")
+        named = " OR ".join(f"{column} ILIKE {{0}}" for column in (*columns, "a.name_zh", "a.name_en"))
+        add(f"({named})", like(wanted.q))
+    return " AND ".join(parts), values
+
+
+async def _with_hours(rows: Sequence[Any], starts_at: datetime, ends_at: datetime) -> tuple[FreeGroup, ...]:
+    """Groups, each with why its depot is closed at the beginning or the end, if it is."""
+    closures: defaultdict[UUID, list[Closure]] = defaultdict(list)
+    if rows:
+        async with reading() as db:
+            found = await db.fetch(
+                "SELECT depot, first_day, last_day, reason FROM depot_closure WHERE depot = ANY($1)",
+                list({row["depot"] for row in rows}),
+            )
+        for row in found:
+            closures[row["depot"]].append(Closure(row["first_day"], row["last_day"], row["reason"]))
+    return tuple(_group(row, closures[row["depot"]], starts_at, ends_at) for row in rows)
+
+
+def _group(row: Any, closures: Sequence[Closure], starts_at: datetime, ends_at: datetime) -> FreeGroup:
+    hours, zone = json.loads(row["hours"]), ZoneInfo(row["timezone"])
+    columns = {name: row[name] for name in FreeGroup.model_fields if name in row.keys()}  # noqa: SIM118 a Record
+    return FreeGroup(
+        **columns | {"owner": agency_in(row, "owner")},
+        distance_km=None if row["distance"] is None else round(row["distance"], 1),
+        closed_at_start=check_open(hours, closures, zone, starts_at),
+        closed_at_end=check_open(hours, closures, zone, ends_at, closing=True),
+    )
+
+
+def _key(row: Any) -> Sequence[str]:
+    distance = math.inf if row["distance"] is None else row["distance"]
+    return (repr(distance), row["model_name_zh"], row["owner_slug"], str(row["depot"]), str(row["model"]))
+
+
+def _place(key: Sequence[str]) -> list[Any]:
+    try:
+        return [float(key[0]), key[1], key[2], UUID(key[3]), UUID(key[4])]
+    except ValueError:
+        raise Invalid(N_("This place in the list is unknown."), code="cursor") from None
