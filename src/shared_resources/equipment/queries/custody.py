@@ -103,6 +103,13 @@ async def proof_of_item(actor: Actor, code: str) -> Sequence[ProvableLine]:
     return [ProvableLine(**dict(row)) for row in rows]
 
 
+async def owns_item(actor: Actor, code: str) -> bool:
+    """Whether the item is the reader's agency's, who alone gets its whole proof."""
+    async with reading() as db:
+        owner = await db.fetchval("SELECT owner FROM item WHERE code = $1", parse_code(code))
+    return owner is not None and owner == actor.agency
+
+
 def provable(ledger: str) -> str:
     """The SELECT that gives lines of ``ledger`` exactly as they were hashed."""
     return (

@@ -15,6 +15,8 @@ const NOTES: Record<Verdict, [number, number, number][]> = {
 const WEDGE_GAP = 60; // ms between the keys of a scanner; people are slower
 const WEDGE_LENGTH = 8;
 const UNDO_FOR = 8000; // ms
+/** The symbol of a hand-over that waits to be confirmed; whatever host it names, only our own page is opened. */
+const HANDOVER = /^https?:\/\/[^/\s]+\/(?:h|handovers)\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/?$/i;
 
 class Scanner extends HTMLElement {
   private text: Record<string, string> = {};
@@ -148,6 +150,13 @@ class Scanner extends HTMLElement {
   /* ---- what was read ---- */
 
   private take(text: string): void {
+    const handover = HANDOVER.exec(text.trim())?.[1];
+    if (handover) {
+      this.verdict('right', 'handover');
+      this.camera.stop();
+      location.assign(`/handovers/${handover.toLowerCase()}`);
+      return;
+    }
     const reading = read(text);
     if (reading.kind === 'foreign') this.verdict('wrong', 'foreign', { text: reading.text });
     else if (reading.kind === 'slip') this.verdict('wrong', 'slip', { code: grouped(reading.code) });
@@ -164,6 +173,10 @@ class Scanner extends HTMLElement {
     if (!entry) return this.verdict('wrong', 'wrong', { code: grouped(code) });
     const label = entry.dataset.label ?? code;
     const box = entry.querySelector<HTMLInputElement>('input[type="checkbox"]');
+    if (box?.disabled) {
+      this.flash(entry, 'wrong');
+      return this.verdict('wrong', 'blocked', { label });
+    }
     const isNew = Boolean(box && !box.checked);
     this.flash(entry, isNew ? 'right' : 'twice');
     if (!box || !isNew) return this.verdict('twice', 'twice', { label });
@@ -242,3 +255,19 @@ class Scanner extends HTMLElement {
 }
 
 customElements.define('shared-scanner', Scanner);
+
+/* Small mercies of the counter: tick all, "everything in order", and no tick forgotten when a part is touched. */
+document.addEventListener('click', (event) => {
+  const button = (event.target as Element).closest<HTMLElement>('[data-tick-all], [data-all-right]');
+  if (!button) return;
+  const within = 'tickAll' in button.dataset ? document.querySelector('[data-scan-list]') : button.closest('li');
+  const boxes = within?.querySelectorAll<HTMLInputElement>(
+    'tickAll' in button.dataset ? '.scan-tick input:not(:disabled)' : '.checklist input',
+  );
+  for (const box of boxes ?? []) {
+    if (box.checked) continue;
+    box.checked = true;
+    box.dispatchEvent(new Event('change', { bubbles: true }));
+  }
+});
+for (const button of document.querySelectorAll<HTMLElement>('[data-tick-all], [data-all-right]')) button.hidden = false;
