@@ -39,7 +39,7 @@ def page(
     """A template as an answer, in the reader's language, never stored by caches."""
     reader = reader_of(request)
     flashes = _flashes(request)
-    text = render(request, template, flashes=flashes, **context)
+    text = render(request, template, flashes=flashes, status=status, **context)
     set_cookies = [cookies.forgotten(cookies.FLASH)] if flashes else []
     own = {
         "cache-control": "no-store",
@@ -56,6 +56,7 @@ def render(request: WebRequest, template: str, **context: Any) -> str:
     reader = reader_of(request)
     given = {
         "actor": reader.actor,
+        "agencies_count": reader.agencies,
         "csrf_token": token_for(reader),
         "flashes": [],
         "may": _may_for(reader),
