@@ -8,10 +8,65 @@ from typing import TYPE_CHECKING
 from litestar import Litestar
 from litestar.datastructures import State
 
+from shared_resources.equipment.api import bookings as bookings_api
+from shared_resources.equipment.api import catalogue as catalogue_api
+from shared_resources.equipment.api import custody as custody_api
+from shared_resources.equipment.api import depots as depots_api
+from shared_resources.equipment.api import feeds as feeds_api
+from shared_resources.equipment.api import free as free_api
+from shared_resources.equipment.api import handovers as handovers_api
+from shared_resources.equipment.api import incidents as incidents_api
+from shared_resources.equipment.api import items as items_api
+from shared_resources.equipment.api import loans as loans_api
+from shared_resources.equipment.api import search as search_api
+from shared_resources.equipment.pages import (
+    catalogue,
+    certificates,
+    custody,
+    decisions,
+    depots,
+    feeds,
+    free,
+    handovers,
+    imports,
+    incidents,
+    inspections,
+    item_acts,
+    items,
+    labels,
+    loans,
+    print_forms,
+    requests,
+    scan,
+    search,
+)
+from shared_resources.equipment.queries import shown_files
 from shared_resources.kernel.database.engine import connect, disconnect
 from shared_resources.kernel.database.listen import Hub
-from shared_resources.kernel.doors import health, language, sign_in
+from shared_resources.kernel.doors import (
+    account,
+    admin_accounts,
+    admin_people,
+    administration,
+    agencies,
+    api,
+    api_kernel,
+    calendar,
+    calendar_notices,
+    duty,
+    files,
+    health,
+    help,
+    language,
+    live,
+    mailbox,
+    notices,
+    people,
+    schema,
+    sign_in,
+)
 from shared_resources.kernel.web import assets
+from shared_resources.kernel.web.api import described
 from shared_resources.kernel.web.dependencies import DEPENDENCIES
 from shared_resources.kernel.web.errors import answer, answer_asgi
 from shared_resources.kernel.web.gate import Gate
@@ -29,14 +84,66 @@ if TYPE_CHECKING:
     from shared_resources.kernel.doors.sign_in import DemoSignIn
 
 DOORS = [
+    account,
+    admin_accounts,
+    admin_people,
+    administration,
+    agencies,
+    api,
+    api_kernel,
+    bookings_api,
+    calendar,
+    calendar_notices,
+    catalogue,
+    catalogue_api,
+    certificates,
+    custody,
+    custody_api,
+    decisions,
+    depots,
+    depots_api,
+    duty,
+    feeds,
+    feeds_api,
+    files,
+    free,
+    free_api,
+    handovers,
+    handovers_api,
     health,
+    help,
+    imports,
+    incidents,
+    incidents_api,
+    inspections,
+    item_acts,
+    items,
+    items_api,
+    labels,
     language,
+    live,
+    loans,
+    loans_api,
+    mailbox,
+    notices,
+    people,
+    print_forms,
+    requests,
+    scan,
+    schema,
+    search,
+    search_api,
     sign_in,
 ]
 """Every door of the house: modules with ``ROUTES``."""
 
+SHOWN_FILES = shown_files
+"""Imported for what it says: which records of equipment show a file."""
+
 FILES_AT_ONCE = 10
 """A form may carry this many files of the largest size."""
+PARTS_AT_ONCE = 10_000
+"""The counter of a loan of 300 items sends this many fields."""
 
 
 def create_app(demo: Sequence[DemoSignIn] = ()) -> ASGIApp:
@@ -45,7 +152,7 @@ def create_app(demo: Sequence[DemoSignIn] = ()) -> ASGIApp:
     ``demo``: sign-ins that the sign-in page offers to everybody.
     """
     application = Litestar(
-        route_handlers=[assets.static, *(route for door in DOORS for route in door.ROUTES)],
+        route_handlers=[assets.static, *(described(route) for door in DOORS for route in door.ROUTES)],
         dependencies=DEPENDENCIES,
         exception_handlers={Exception: answer},
         guards=[require_own_form],
@@ -53,6 +160,7 @@ def create_app(demo: Sequence[DemoSignIn] = ()) -> ASGIApp:
         openapi_config=OPENAPI,
         state=State({"demo": tuple(demo)}),
         request_max_body_size=settings().upload_limit_mb * 1_000_000 * FILES_AT_ONCE,
+        multipart_form_part_limit=PARTS_AT_ONCE,
     )
     return Gate(Once(application, answer_asgi), answer_asgi)
 

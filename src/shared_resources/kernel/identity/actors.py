@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from shared_resources.kernel import clock
@@ -46,13 +46,21 @@ BY_PERSON = (
 )
 
 
+class Recognised(NamedTuple):
+    """Who it is; how many notices wait for them, counted up to 100; how many agencies they may act for."""
+
+    actor: Actor | None
+    unread: int = 0
+    agencies: int = 0
+
+
 async def actor_for_session(token: str) -> Actor | None:
     """Who is signed in with this session key; None when nobody is or the account is suspended."""
-    return (await recognise(token))[0]
+    return (await recognise(token)).actor
 
 
-async def recognise(token: str) -> tuple[Actor | None, int]:
-    """Who is signed in with this session key, and how many notices wait for them (counted up to 100).
+async def recognise(token: str) -> Recognised:
+    """Who is signed in with this session key, and what every page shows of them.
 
     A person of several agencies who has not chosen yet, or whose chosen agency rests, acts for none and has no
     role. A use slides the session's end, at most once a minute.
@@ -61,7 +69,9 @@ async def recognise(token: str) -> tuple[Actor | None, int]:
     values = (digest(token), clock.local_date(at), at, at - TOUCH_EVERY, expiry(at), LONGEST)
     async with reading() as db:
         rows = await db.fetch(BY_SESSION, *values)
-    return _actor(rows), rows[0]["unread"] if rows else 0
+    if not rows:
+        return Recognised(None)
+    return Recognised(_actor(rows), rows[0]["unread"], sum(row["agency"] is not None for row in rows))
 
 
 async def actor_for_token(token: str) -> Actor | None:

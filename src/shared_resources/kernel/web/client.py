@@ -24,6 +24,32 @@ def address_of(request: WebRequest) -> str:
     return request.client.host if request.client else ""
 
 
+BROWSERS = (
+    ("Edg/", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+SYSTEMS = (
+    ("HarmonyOS", "HarmonyOS"),
+    ("OpenHarmony", "HarmonyOS"),
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)
+
+
+def browser_name(agent: str | None) -> str:
+    """A browser and its system in two words; what it calls itself when we do not know it."""
+    said = agent or ""
+    found = [next((name for mark, name in known if mark in said), "") for known in (BROWSERS, SYSTEMS)]
+    return " · ".join(filter(None, found)) or said[:40] or "—"
+
+
 def agent_of(request: WebRequest) -> str:
     """What the browser calls itself."""
     return request.headers.get("user-agent", "")[:300]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from shared_resources.kernel.clock import LOCAL_ZONE
+from shared_resources.kernel.web.client import browser_name
 from shared_resources.kernel.words import N_
 
 if TYPE_CHECKING:
@@ -94,6 +95,7 @@ def filters_for(language: Language) -> dict[str, Callable[..., Any]]:
         "duration": duration,
         "sentence": language.say,
         "named": named,
+        "browser_name": browser_name,
     }
 
 

@@ -84,7 +84,7 @@ async def _recognise(reader: Reader, headers: Headers) -> None:
     else:
         reader.session, reader.form_key = jar.get(cookies.SESSION), jar.get(cookies.FORM)
         if reader.session:
-            reader.actor, reader.unread = await recognise(reader.session)
+            reader.actor, reader.unread, reader.agencies = await recognise(reader.session)
         locale = jar.get(cookies.LOCALE) or (reader.actor.locale if reader.actor else wished)
     reader.language = language_of(locale)
 

@@ -24,7 +24,7 @@ class Reader:
 
     ``session`` is the key in the session cookie, whether or not anybody is signed in with it; ``form_key`` the
     one that binds forms before there is a session; ``bearer`` says that a token was shown instead of a cookie;
-    ``unread`` counts the notices that wait.
+    ``unread`` counts the notices that wait, ``agencies`` those that the reader may act for.
     """
 
     request_id: str
@@ -35,6 +35,7 @@ class Reader:
     form_key_is_new: bool = False
     bearer: bool = False
     unread: int = 0
+    agencies: int = 0
 
     def key_for_forms(self) -> str:
         """The key that this browser's forms are bound to; made when there is none yet."""
