@@ -339,14 +339,14 @@ class Timeline extends HTMLElement implements Acts {
       to: instant(this.scale, place.s + place.n),
     };
     if (row !== item) body.to_item = row;
-    const answer = await send<{ version?: number }>(`/api/v1/loans/${encodeURIComponent(number)}/move`, body, newId());
+    const answer = await send<{ version?: number; said?: string }>(`/api/v1/loans/${encodeURIComponent(number)}/move`, body, newId());
     bar.ariaBusy = null;
     if (answer.ok) {
       bar.dataset.s = String(place.s);
       bar.dataset.n = String(place.n);
       bar.dataset.item = row;
       if (answer.value?.version !== undefined) bar.dataset.version = String(answer.value.version);
-      say('good', this.period(place, this.text.moved));
+      say('good', answer.value?.said || this.period(place, this.text.moved)); // out already: asked for or granted
     } else {
       this.snapBack(bar);
       say('bad', sentence(answer.problem));

@@ -1,0 +1,1 @@
+"""Doors for programs and for our own TypeScript: JSON, described by OpenAPI."""
