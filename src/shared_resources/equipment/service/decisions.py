@@ -20,11 +20,11 @@ from shared_resources.equipment.service.allotment import (
     set_aside,
     wanted_of,
 )
-from shared_resources.kernel import clock, deadlines, journal
+from shared_resources.kernel import clock, deadlines, journal, notices
 from shared_resources.kernel.database.transaction import connection, verb
 from shared_resources.kernel.errors import Invalid, WrongState
 from shared_resources.kernel.journal import Moved
-from shared_resources.kernel.permissions import Actor, Permission, require
+from shared_resources.kernel.permissions import FIELD, Actor, Permission, require
 from shared_resources.kernel.separation import approver_is_not_requester
 from shared_resources.kernel.words import N_
 
@@ -240,3 +240,16 @@ def given(fitted: Sequence[Fitted]) -> dict[str, Any]:
     """What the journal keeps of an approval: the items, and which of them stand in for others."""
     instead = {str(one.line.item): one.item.id for one in fitted if one.is_new}
     return {"items": [one.item.id for one in fitted], "instead": instead or None}
+
+
+async def tell_other_side(loan: LoanRow, actor: Actor, sentence: str, key: str) -> None:
+    """Word to the side that did not act."""
+    await notices.tell(
+        [loan.borrower if actor.agency == loan.owner else loan.owner],
+        FIELD,
+        sentence,
+        {"number": loan.number, "title": loan.title},
+        record=loan.id,
+        link=f"/loans/{loan.number}",
+        key=f"{loan.id}:{key}",
+    )

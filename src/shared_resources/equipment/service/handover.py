@@ -9,35 +9,27 @@ import json
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from shared_resources.equipment.queries.handover import (
-    LoanRow,
-    handover_row,
-    line_rows,
-    loan_row,
-    open_handover_of,
-)
-from shared_resources.equipment.rules.codes import parse_code
-from shared_resources.equipment.rules.handover import (
-    CUSTODY_KIND,
-    Lending,
-    Line,
-    Sides,
-    check_handover,
-    check_wiped,
-)
+from shared_resources.equipment.queries.handover import LoanRow, handover_row, loan_row
+from shared_resources.equipment.rules.handover import Lending, Line, check_handover
 from shared_resources.equipment.rules.procedures import LOAN
 from shared_resources.equipment.schemas.handover import Direction, HandoverDraft, ItemState
-from shared_resources.kernel import clock, custody, journal, notices
-from shared_resources.kernel.custody import Change, Holder, HolderKind
+from shared_resources.equipment.service.handover_lines import (
+    lines_of,
+    move_custody,
+    move_lines,
+    named_lines,
+    step_loan,
+)
+from shared_resources.equipment.service.handover_sides import answers, confirmed_sides, sides_of
+from shared_resources.kernel import clock, journal, notices
 from shared_resources.kernel.database.transaction import connection, verb
-from shared_resources.kernel.errors import Invalid, Refusal, Taken, WrongState, raise_all
+from shared_resources.kernel.errors import Invalid, WrongState, raise_all
 from shared_resources.kernel.identifiers import new_id
-from shared_resources.kernel.identity import serving
-from shared_resources.kernel.permissions import Actor, Permission, may, not_found, require
+from shared_resources.kernel.permissions import Actor, Permission, not_found, require
 from shared_resources.kernel.words import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    pass
 
 
 @verb
@@ -69,8 +61,8 @@ async def propose_handover(actor: Actor, number: str, draft: HandoverDraft, act_
         draft.note,
     )
     await connection().executemany(
-        "INSERT INTO handover_line (id, handover, line, item, condition, checklist, accessories, wiped, photo, note)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        "INSERT INTO handover_line (id, handover, line, item, condition, checklist, accessories, wiped, photo,"
+        " note) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         [state_row(handover, line, state) for line, state in zip(lines, draft.items, strict=True)],
     )
     await journal.note_line(
@@ -147,7 +139,7 @@ async def decline_handover(actor: Actor, handover: UUID, reason: str) -> str:
 @verb
 async def withdraw_handover(actor: Actor, handover: UUID) -> str:
     """Take back one's own proposal before the other side confirmed. Returns the loan's number."""
-    row = await handover_row(handover, lock=True)
+    row = await locked(handover)
     if row is None or row["proposed_by"] != actor.person:
         raise not_found()
     if row["state"] != "proposed":
@@ -181,7 +173,7 @@ async def claimed(handover: UUID, actor: Actor, state: str) -> Any:
 
     A return that the borrower proposed may be answered by any custodian of the owner, not only the one named.
     """
-    row = await handover_row(handover, lock=True)
+    row = await locked(handover)
     if row is None or not await answers(row, actor):
         raise not_found()
     if row["state"] != "proposed":
@@ -197,178 +189,13 @@ async def claimed(handover: UUID, actor: Actor, state: str) -> Any:
     return await handover_row(handover)
 
 
-async def answers(row: Any, actor: Actor) -> bool:
-    """Whether ``actor`` is the other side of this proposal."""
-    if actor.person == row["proposed_by"]:
-        return False
-    if actor.person in (row["giver"], row["taker"]):
-        return True
-    at_counter = row["direction"] == Direction.BACK and row["proposed_by"] == row["giver"]
-    return at_counter and may(actor, Permission.LOAN_GIVE, actor.relations(row["owner"])) is True
-
-
-async def named_lines(loan: LoanRow, draft: HandoverDraft) -> list[Line]:
-    """The loan's lines that the draft names by code, in the draft's order, none of them in another hand-over."""
-    rows = {row["code"]: row for row in await line_rows(loan, lock=True)}
-    reasons: list[Refusal] = []
-    found: list[Line] = []
-    for state in draft.items:
-        row = rows.get(parse_code(state.code))
-        if row is None:
-            reasons.append(
-                Invalid(
-                    N_("Item %(item)s is not on this loan."),
-                    do=N_("Scan the item that is meant, or open its own page."),
-                    code="foreign_item",
-                    item=state.code,
-                )
-            )
-            continue
-        wiped = check_wiped(draft.direction, row["resource"], state.wiped, state.code)
-        reasons += [wiped] if wiped else []
-        found.append(Line(row["id"], row["item"], row["code"], row["state"], row["ready_from"]))
-    busy = await open_handover_of([line.id for line in found])
-    if busy is not None:
-        reasons.append(
-            Taken(
-                N_("Item %(item)s already waits for somebody to confirm its hand-over."),
-                do=N_("Let that person answer, or withdraw that proposal first."),
-                code="handover_open",
-                item=busy["code"],
-            )
-        )
-    raise_all(reasons)
-    return found
-
-
-async def lines_of(loan: LoanRow) -> list[Line]:
-    """The loan's lines as the rules see them, locked."""
-    rows = await line_rows(loan, lock=True)
-    return [Line(row["id"], row["item"], row["code"], row["state"], row["ready_from"]) for row in rows]
-
-
-async def sides_of(actor: Actor, loan: LoanRow, draft: HandoverDraft) -> Sides:
-    """Who gives and who takes: the actor is one of them, ``draft.other`` the other."""
-    assert actor.person is not None
-    assert actor.agency is not None
-    outside = loan.owner if loan.mode == "shared_use" else loan.borrower
-    gives = {
-        Direction.OUT: actor.agency == loan.owner and actor.person != loan.taker,
-        Direction.BACK: actor.agency == outside and not await keeps(actor, loan),
-        Direction.MOVE: True,
-    }[draft.direction]
-    far = {
-        Direction.OUT: outside if gives else loan.owner,
-        Direction.BACK: loan.owner if gives else outside,
-        Direction.MOVE: outside,
-    }[draft.direction]
-    other = await serving(draft.other, far)
-    if other is None or may(other, Permission.LOAN_TAKE, other.relations(loan.owner, loan.borrower)) is not True:
-        raise Invalid(
-            N_("That person cannot take part in this hand-over."),
-            do=N_("Choose somebody of the other agency who works with equipment."),
-            code="other_person",
-            field="other",
-        )
-    near = (actor.person, actor.agency)
-    giver, taker = (near, (draft.other, far)) if gives else ((draft.other, far), near)
-    return Sides(*giver, *taker)
-
-
-async def keeps(actor: Actor, loan: LoanRow) -> bool:
-    """Whether ``actor`` stands behind the owner's counter: gives out and does not hold anything of this loan."""
-    if may(actor, Permission.LOAN_GIVE, actor.relations(loan.owner)) is not True:
-        return False
-    held = await connection().fetchval(
-        "SELECT true FROM loan_line ll JOIN LATERAL (SELECT holder FROM custody_line c WHERE c.chain = ll.item"
-        " ORDER BY seq DESC LIMIT 1) last ON true"
-        " WHERE ll.owner = $1 AND ll.loan = $2 AND ll.state = 'out' AND last.holder = $3 LIMIT 1",
-        loan.owner,
-        loan.id,
-        str(actor.person),
-    )
-    return not held
-
-
-async def confirmed_sides(row: Any, actor: Actor) -> Sides:
-    """The sides of a hand-over at the moment of its confirmation."""
-    outside = row["owner"] if row["mode"] == "shared_use" else row["borrower"]
-    agencies = {
-        Direction.OUT: (row["owner"], outside),
-        Direction.BACK: (outside, row["owner"]),
-        Direction.MOVE: (outside, outside),
-    }[Direction(row["direction"])]
-    require(actor, Permission.LOAN_HAND_OVER, actor.relations(row["owner"], row["borrower"]))
-    return Sides(row["giver"], agencies[0], row["taker"], agencies[1])
-
-
-async def move_custody(line: Line, direction: Direction, sides: Sides, loan: LoanRow, handover: UUID) -> None:
-    """One line of custody: from whoever held the item to the taker, or home to its depot."""
-    depot = await connection().fetchval("SELECT depot FROM item WHERE id = $1", line.item)
-    home = Holder(HolderKind.DEPOT, str(depot), loan.owner)
-    person = Holder(HolderKind.PERSON, str(sides.taker), sides.taker_agency)
-    giver = Holder(HolderKind.PERSON, str(sides.giver), sides.giver_agency)
-    await custody.change_holder(
-        Change(
-            thing=line.item,
-            kind=CUSTODY_KIND[direction],
-            to=home if direction is Direction.BACK else person,
-            giver=sides.giver,
-            taker=sides.taker,
-            loan=loan.id,
-            data={"handover": handover},
-        ),
-        expected=home if direction is Direction.OUT else giver,
-    )
-
-
-async def move_lines(loan: LoanRow, lines: Sequence[Line], direction: Direction) -> None:
-    """Write what the hand-over means for the lines: out, or back with the rest of their time set free."""
-    ids, at = [line.id for line in lines], clock.now()
-    if direction is Direction.OUT:
-        await connection().execute(
-            "UPDATE loan_line SET state = 'out', out_at = $3 WHERE owner = $1 AND id = ANY($2)",
-            loan.owner,
-            ids,
-            at,
-        )
-    elif direction is Direction.BACK:
-        await connection().execute(
-            "UPDATE loan_line ll SET state = 'back', back_at = $3,"
-            " period = tstzrange(lower(period), greatest($3, lower(period) + interval '1 minute')),"
-            " blocked = tstzrange(lower(blocked), greatest($3, lower(period) + interval '1 minute')"
-            " + make_interval(mins => m.buffer_after_minutes))"
-            " FROM model m WHERE m.id = ll.model AND ll.owner = $1 AND ll.id = ANY($2)",
-            loan.owner,
-            ids,
-            at,
-        )
-
-
-async def step_loan(
-    loan: LoanRow, direction: Direction, lines: Sequence[Line], actor: Actor, handover: UUID, act_id: str | None
-) -> None:
-    """Take the loan's own step: out, passed on, a part back, or all of it back."""
-    still_out = await connection().fetchval(
-        "SELECT count(*) FROM loan_line WHERE owner = $1 AND loan = $2 AND state IN ('out', 'reserved')",
-        loan.owner,
-        loan.id,
-    )
-    whole = still_out == 0 and loan.state in ("out", "overdue")
-    step = {
-        Direction.OUT: "hand_out",
-        Direction.MOVE: "pass_on",
-        Direction.BACK: "take_back" if whole else "take_part_back",
-    }[direction]
-    await journal.act(
-        LOAN,
-        step,
-        loan.id,
-        actor,
-        data={"handover": handover, "items": [line.item for line in lines]},
-        act_id=act_id,
-        due={"return": loan.ends_at},
-    )
+async def locked(handover: UUID) -> Any | None:
+    """The hand-over, locked after its loan as everywhere; None when there is none."""
+    row = await handover_row(handover)
+    if row is None:
+        return None
+    await journal.locked(row["loan"], LOAN)
+    return await handover_row(handover, lock=True)
 
 
 def lending(loan: LoanRow) -> Lending:
