@@ -132,3 +132,9 @@ class RuleView(RuleDraft):
     id: UUID
     category_name_zh: str | None
     category_name_en: str | None
+
+
+class Made(Words):
+    """Something just added."""
+
+    id: UUID

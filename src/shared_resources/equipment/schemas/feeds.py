@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared_resources.kernel.words import N_
 
 
 class FeedKind(StrEnum):
@@ -16,6 +18,31 @@ class FeedKind(StrEnum):
     AGENCY = "agency"
     ITEM = "item"
     QUEUE = "queue"
+
+
+FEED_LABELS = {
+    FeedKind.PERSON: N_("My loans"),
+    FeedKind.AGENCY: N_("All loans of my agency"),
+    FeedKind.ITEM: N_("One item"),
+    FeedKind.QUEUE: N_("Requests that wait for our decision"),
+}
+
+
+class FeedDraft(BaseModel):
+    """A feed to be made; ``subject`` is the code of the item of an ``item`` feed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kind: FeedKind
+    subject: str = Field(default="", max_length=120, examples=["7Q2MK4V3"])
+
+
+class FeedMade(BaseModel):
+    """A feed just made; its address is shown this once only."""
+
+    model_config = ConfigDict(frozen=True)
+
+    address: str = Field(examples=["https://zfld.example/feeds/3q2-…-secret.ics"])
 
 
 @dataclass(frozen=True)

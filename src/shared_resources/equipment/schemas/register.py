@@ -63,6 +63,54 @@ class ItemEdit(Words):
     condition: Condition = Condition.GOOD
 
 
+class ItemMove(Words):
+    """Where an item in store is to be kept from now on."""
+
+    depot: UUID
+    note: str | None = Field(default=None, max_length=2000)
+
+
+class ItemStep(Words):
+    """A step of an item's procedure; ``version`` is the one that was seen."""
+
+    step: str = Field(max_length=40, examples=["send_to_repair"])
+    note: str | None = Field(default=None, max_length=2000, examples=["通气测试不合格"])
+    version: int | None = None
+
+
+class PhotoDraft(Words):
+    """A picture that was uploaded before."""
+
+    file: UUID
+    caption: str | None = Field(default=None, max_length=200)
+
+
+class CertificateMade(Words):
+    """A certificate just recorded."""
+
+    id: UUID
+
+
+class ItemMade(Words):
+    """An item just entered: the code of its label and the number of its record."""
+
+    code: str = Field(examples=["7Q2MK4V3"])
+    number: str = Field(examples=["E2026-00042"])
+
+
+class ImportDraft(Words):
+    """A stock list to be checked or entered."""
+
+    text: str = Field(min_length=1, max_length=2_000_000)
+    dry_run: bool = True
+
+
+class CertificateVoid(Words):
+    """Why a certificate no longer counts."""
+
+    reason: str = Field(min_length=1, max_length=2000, examples=["录入有误"])
+
+
 class CertificateDraft(Words):
     """A verification or calibration as its paper says; both days count."""
 
