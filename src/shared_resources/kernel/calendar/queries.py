@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from shared_resources.kernel.calendar.notices import spans_of
 from shared_resources.kernel.database.transaction import reading
 from shared_resources.kernel.permissions import Actor, Permission, not_found, require
-from shared_resources.kernel.schemas.calendar import DayView, NoticeView, YearView
+from shared_resources.kernel.schemas.calendar import DayView, NoticeView, Tally, YearView
 from shared_resources.kernel.workdays import NATION
 
 if TYPE_CHECKING:
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 NOTICES = (
     "SELECT r.number, r.state, n.number AS notice_no, n.year, n.published_on, n.scope, n.whole_year, n.days,"
-    " proposer.name AS proposed_by, n.proposed_at, confirmer.name AS confirmed_by, n.confirmed_at"
+    " proposer.name AS proposed_by, n.proposed_by AS proposed_by_id, n.proposed_at,"
+    " confirmer.name AS confirmed_by, n.confirmed_at"
     " FROM calendar_notice n JOIN record r ON r.id = n.record JOIN person proposer ON proposer.id = n.proposed_by"
     " LEFT JOIN person confirmer ON confirmer.id = n.confirmed_by"
 )
@@ -65,6 +66,18 @@ async def notice(actor: Actor, number: str) -> NoticeView:
     if row is None:
         raise not_found()
     return view(row)
+
+
+async def moved_by(notice_no: str) -> Tally:
+    """What a notice did to deadlines, as their ledgers tell; those it left alone have no line."""
+    async with reading() as db:
+        row = await db.fetchrow(
+            "SELECT count(*) FILTER (WHERE before <> after) AS moved,"
+            " count(*) FILTER (WHERE before = after) AS settled FROM deadline_entry"
+            " WHERE kind = 'recalculated' AND note = $1",
+            notice_no,
+        )
+    return Tally(moved=row["moved"], settled=row["settled"]) if row else Tally()
 
 
 def view(row: Mapping[str, Any]) -> NoticeView:

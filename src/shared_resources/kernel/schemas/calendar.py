@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Self
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -80,6 +81,7 @@ class NoticeView(Words):
     whole_year: bool
     spans: tuple[Span, ...]
     proposed_by: str
+    proposed_by_id: UUID
     proposed_at: datetime
     confirmed_by: str | None
     confirmed_at: datetime | None
