@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 BROUGHT_BACK = (
     "WITH line AS (SELECT ll.id, lower(ll.period) AS starts_at,"
-    " greatest($3, lower(ll.period) + interval '1 minute') AS ends_at, make_interval(mins => m.buffer_after_minutes) AS buffer,"
-    " (SELECT min(lower(n.blocked))"
+    " greatest($3, lower(ll.period) + interval '1 minute') AS ends_at,"
+    " make_interval(mins => m.buffer_after_minutes) AS buffer, (SELECT min(lower(n.blocked))"
     " FROM loan_line n WHERE n.owner = ll.owner AND n.item = ll.item AND n.id <> ll.id"
     f" AND n.state IN ({OCCUPIES}) AND n.blocked >> ll.blocked) AS next FROM loan_line ll"
     " JOIN model m ON m.id = ll.model WHERE ll.owner = $1 AND ll.id = ANY($2))"
