@@ -15,6 +15,7 @@ from shared_resources.kernel.identity import (
     create_desk,
     create_first_administrator,
     create_person,
+    edit_agency,
     plan_shift,
     serving,
 )
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     import random
 
 SINCE = date(2024, 1, 1)
+REFORM = date(2019, 1, 1)
+"""When the municipal reform had renamed most agencies."""
 ADMINISTRATOR = "admin"
 STAND_IN_ROLES = (Role.OFFICER, Role.CUSTODIAN, Role.UNIT_HEAD)
 
@@ -53,7 +56,7 @@ async def load_people(chance: random.Random) -> People:
     """Agencies, named cast, stand-ins for every other agency, and a duty desk at the emergency bureau."""
     admin_id = await create_first_administrator(ADMINISTRATOR, "系统管理员", PASSWORD)
     admin = Actor(admin_id, None, "系统管理员", roles=frozenset({Role.SYSTEM_ADMIN}))
-    agencies = {agency.slug: await create_agency(admin, draft_of(agency)) for agency in AGENCIES}
+    agencies = {agency.slug: await found(admin, agency) for agency in AGENCIES}
     people: dict[str, Actor] = {}
     for username, name, slug, roles, unit in CAST:
         people[username] = await hire(admin, username, name, slug, agencies[slug], [Role(r) for r in roles], unit)
@@ -65,16 +68,24 @@ async def load_people(chance: random.Random) -> People:
             people[username] = await hire(
                 admin, username, name, agency.slug, agencies[agency.slug], [role], "执法支队"
             )
-    found = People(people, agencies)
-    await open_duty_desk(found)
-    return found
+    everybody = People(people, agencies)
+    await open_duty_desk(everybody)
+    return everybody
 
 
-def draft_of(agency: DemoAgency) -> AgencyDraft:
+async def found(admin: Actor, agency: DemoAgency) -> UUID:
+    """An agency; one that was renamed since 2007 is entered under its old name and renamed."""
+    made = await create_agency(admin, draft_of(agency, agency.former or agency.name_zh))
+    if agency.former:
+        await edit_agency(admin, agency.slug, draft_of(agency, agency.name_zh), since=REFORM)
+    return made
+
+
+def draft_of(agency: DemoAgency, name_zh: str) -> AgencyDraft:
     """A demo agency as its administrator would type it."""
     return AgencyDraft(
         slug=agency.slug,
-        name_zh=agency.name_zh,
+        name_zh=name_zh,
         name_en=agency.name_en,
         level=Level(agency.level),
         credit_code=agency.code,
