@@ -13,6 +13,7 @@ from shared_resources.kernel import clock, outbox
 from shared_resources.kernel.database.transaction import connection
 from shared_resources.kernel.identifiers import new_id
 from shared_resources.kernel.ledger import plain
+from shared_resources.kernel.words import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -22,9 +23,7 @@ if TYPE_CHECKING:
     from shared_resources.kernel.procedure import Procedure, Step
 
 
-async def announce(
-    procedure: Procedure, step: Step, moved: Moved, actor: Actor, data: Mapping[str, Any]
-) -> None:
+async def announce(procedure: Procedure, step: Step, moved: Moved, actor: Actor, data: Mapping[str, Any]) -> None:
     """Tell the parts named by ``step`` what has happened to their record."""
     if not step.tells:
         return
@@ -75,8 +74,14 @@ async def tell_people(
     link: str | None,
     key: str,
 ) -> None:
-    """Tell these persons: one notice each, and a mail to those who have an address."""
-    encoded = json.dumps(plain(dict(params)), ensure_ascii=False)
+    """Tell these persons: one notice each, and a mail to those who have an address.
+
+    Raises:
+        KeyError: the sentence names a value that was not given; better now than on somebody's page.
+    """
+    values = plain(dict(params))
+    str(Sentence(sentence, values))
+    encoded = json.dumps(values, ensure_ascii=False)
     now = clock.now()
     await connection().executemany(
         "INSERT INTO notice (id, person, record, sentence, params, link, created_at)"
@@ -84,6 +89,6 @@ async def tell_people(
         [(new_id(), person, record, sentence, encoded, link, now) for person in people],
     )
     for person in people:
-        body = {"person": person, "sentence": sentence, "params": plain(dict(params)), "link": link}
+        body = {"person": person, "sentence": sentence, "params": values, "link": link}
         await outbox.post("mail", f"mail:{key}:{person}", body)
         await connection().execute("SELECT pg_notify('notices', $1)", str(person))

@@ -1,11 +1,13 @@
 """What has to leave the house: written with the act, delivered after the commit, retried, never lost.
 
-A message is claimed (``SKIP LOCKED``), handled, marked done. A crash between handling and marking repeats it,
-so handlers use the message's id to make the repetition harmless (Message-ID of a mail, unique row here).
+A message is claimed (``SKIP LOCKED``), handled, marked done; one at a time, so that no claim runs out while
+another message is handled. A crash between handling and marking repeats it, so handlers use the message's id to
+make the repetition harmless (Message-ID of a mail, unique row here).
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import random
@@ -20,11 +22,14 @@ from shared_resources.kernel.identifiers import new_id
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
+    import asyncpg
+
     Handler = Callable[[UUID, Mapping[str, Any]], Awaitable[None]]
 
 log = logging.getLogger(__name__)
 
-CLAIM_SECONDS = 120
+CLAIM_SECONDS = 300
+"""Longer than any handler takes."""
 BATCH = 20
 MOST_TRIES = 12
 """With doubling pauses this is about a day; then the message is kept as failed and shown to operators."""
@@ -46,19 +51,16 @@ async def post(topic: str, key: str, body: Mapping[str, Any], due_at: datetime |
 
 
 @verb
-async def claim() -> list[Any]:
-    """Take up to ``BATCH`` due messages for two minutes; other processes skip them meanwhile."""
+async def claim() -> asyncpg.Record | None:
+    """Take the message that is due longest; other processes skip it meanwhile. None when nothing is due."""
     now = clock.now()
-    return list(
-        await connection().fetch(
-            "UPDATE outbox SET locked_until = $1, tries = tries + 1 WHERE id IN (SELECT id FROM outbox"
-            " WHERE done_at IS NULL AND failed_at IS NULL AND due_at <= $2"
-            " AND (locked_until IS NULL OR locked_until < $2) ORDER BY due_at LIMIT $3 FOR UPDATE SKIP LOCKED)"
-            " RETURNING id, topic, body, tries",
-            now + timedelta(seconds=CLAIM_SECONDS),
-            now,
-            BATCH,
-        )
+    return await connection().fetchrow(
+        "UPDATE outbox SET locked_until = $1, tries = tries + 1 WHERE id = (SELECT id FROM outbox"
+        " WHERE done_at IS NULL AND failed_at IS NULL AND due_at <= $2"
+        " AND (locked_until IS NULL OR locked_until < $2) ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED)"
+        " RETURNING id, topic, body, tries",
+        now + timedelta(seconds=CLAIM_SECONDS),
+        now,
     )
 
 
@@ -85,15 +87,29 @@ async def mark_failed(message: UUID, tries: int, error: str) -> None:
     )
 
 
-async def deliver(handlers: Mapping[str, Handler]) -> int:
-    """Deliver one batch; returns how many messages were claimed. One bad message stops no other."""
-    claimed = await claim()
-    for row in claimed:
+async def deliver(handlers: Mapping[str, Handler], most: int = BATCH) -> int:
+    """Deliver what is due, ``most`` at once; returns how many were tried. One bad message stops no other.
+
+    Cancelled in the middle of a message, it finishes that one first: a mail is not sent twice for nothing.
+    """
+    for count in range(most):
+        row = await claim()
+        if row is None:
+            return count
+        handling = asyncio.ensure_future(_handle(row, handlers))
         try:
-            await handlers[row["topic"]](row["id"], json.loads(row["body"]))
-        except Exception as error:
-            log.exception("outbox message %s (%s) failed", row["id"], row["topic"])
-            await mark_failed(row["id"], row["tries"], f"{type(error).__name__}: {error}")
-        else:
-            await mark_done(row["id"])
-    return len(claimed)
+            await asyncio.shield(handling)
+        except asyncio.CancelledError:
+            await asyncio.wait({handling})
+            raise
+    return most
+
+
+async def _handle(row: asyncpg.Record, handlers: Mapping[str, Handler]) -> None:
+    try:
+        await handlers[row["topic"]](row["id"], json.loads(row["body"]))
+    except Exception as error:
+        log.exception("outbox message %s (%s) failed", row["id"], row["topic"])
+        await mark_failed(row["id"], row["tries"], f"{type(error).__name__}: {error}")
+    else:
+        await mark_done(row["id"])

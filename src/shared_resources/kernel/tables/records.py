@@ -120,10 +120,16 @@ class ChainHead(Table):
 
 
 class Checkpoint(Table):
-    """A nightly signed statement of all chain heads, to be kept outside as well."""
+    """A nightly signed statement of every line so far, to be kept outside as well.
+
+    ``root`` is SHA-256 over the root before and the hashes of the lines since, up to ``gseq`` ``journal_to`` and
+    ``custody_to`` (``kernel.verify``).
+    """
 
     id = identifier()
     at = instant()
     lines = BigInt(default=0)
+    journal_to = BigInt(default=0)
+    custody_to = BigInt(default=0)
     root = Bytea(default=None)
     signature = Bytea(default=None)

@@ -1,0 +1,130 @@
+"""The entrance for the clock: delivers what has to leave, and does the jobs if no other process does.
+
+Any number of processes may run this. The outbox is shared between them row by row; the jobs belong to whichever
+process holds the advisory lock, on a connection kept for nothing else: when it is lost, so is the office.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+import asyncpg
+
+from shared_resources.equipment.jobs import JOBS
+from shared_resources.kernel import outbox
+from shared_resources.kernel.database.engine import APP_ROLE
+from shared_resources.kernel.database.listen import Hub
+from shared_resources.kernel.housekeeping import KERNEL_JOBS
+from shared_resources.kernel.jobs import Job, Rota
+from shared_resources.kernel.mail import deliver_mail
+from shared_resources.settings import settings
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+
+log = logging.getLogger(__name__)
+
+LOCK = 0x5352_574F_524B_4552
+"""Key of the advisory lock that the process with the jobs holds ("SRWORKER")."""
+LOOK_SECONDS = 30.0
+"""How long a message waits at most when no word of it came, or when it is due later."""
+STAND_BY_SECONDS = 10.0
+"""How often a process asks whether the jobs are free to take; also the pause after a failure."""
+HANDLERS: Mapping[str, outbox.Handler] = {"mail": deliver_mail}
+
+
+async def run() -> None:
+    """Work until SIGTERM or SIGINT; the pool must be open."""
+    stop = asyncio.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(sign, stop.set)
+    async with running():
+        print("The worker runs. Ctrl-C stops it.", flush=True)
+        await stop.wait()
+
+
+@asynccontextmanager
+async def running(
+    hub: Hub | None = None,
+    *,
+    jobs: Sequence[Job] = (*KERNEL_JOBS, *JOBS),
+    handlers: Mapping[str, outbox.Handler] = HANDLERS,
+) -> AsyncIterator[None]:
+    """Work beside the block; on leaving, the message or job at hand is finished or rolled back, then it ends.
+
+    Args:
+        hub: the process's own, if it has one already.
+    """
+    dsn = settings().database_url
+    if dsn is None:
+        raise RuntimeError("no database is running")
+    async with AsyncExitStack() as stack:
+        hub = hub or await stack.enter_async_context(Hub(dsn))
+        tasks = [
+            asyncio.create_task(deliver_always(hub, handlers), name="outbox"),
+            asyncio.create_task(lead_always(dsn, jobs), name="jobs"),
+        ]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def deliver_always(hub: Hub, handlers: Mapping[str, outbox.Handler]) -> None:
+    """Deliver whenever a message is left, and every half minute."""
+    with hub.subscribe("outbox") as reader:
+        while True:
+            try:
+                while await outbox.deliver(handlers):
+                    pass
+            except Exception:
+                log.exception("the outbox could not be read")
+            await reader.next(LOOK_SECONDS)
+            if reader.closed:
+                await asyncio.sleep(LOOK_SECONDS)
+
+
+async def lead_always(dsn: str, jobs: Sequence[Job], pause: float = STAND_BY_SECONDS) -> None:
+    """Do the jobs whenever they are free to take, for ever."""
+    while True:
+        try:
+            async with office(dsn, pause) as connection:
+                await do_jobs(jobs, lambda: connection.fetchval("SELECT true", timeout=10))
+        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            log.warning("the jobs are no longer ours: %r", error)
+        await asyncio.sleep(pause)
+
+
+@asynccontextmanager
+async def office(dsn: str, pause: float) -> AsyncIterator[asyncpg.Connection[Any]]:
+    """Wait until the jobs are ours; they stay so for as long as the connection lasts."""
+    server_settings = {"role": APP_ROLE, "application_name": "shared-resources jobs"}
+    connection = await asyncpg.connect(dsn, timeout=10, server_settings=server_settings)
+    try:
+        while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):
+            await asyncio.sleep(pause)
+        yield connection
+    finally:
+        with contextlib.suppress(OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            await connection.close(timeout=2)
+
+
+async def do_jobs(jobs: Sequence[Job], still_ours: Callable[[], Awaitable[object]]) -> None:
+    """Do each job when it is due, asking before each whether it is still ours to do.
+
+    Raises:
+        asyncpg.PostgresError, asyncpg.InterfaceError, OSError: it is not.
+    """
+    loop = asyncio.get_running_loop()
+    rota = Rota(jobs, loop.time())
+    while True:
+        await still_ours()
+        if not await rota.run_next(loop.time()):
+            await asyncio.sleep(min(rota.next_at - loop.time(), STAND_BY_SECONDS))
