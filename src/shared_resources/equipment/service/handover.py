@@ -21,6 +21,7 @@ from shared_resources.equipment.service.handover_lines import (
     step_loan,
 )
 from shared_resources.equipment.service.handover_sides import answers, confirmed_sides, sides_of
+from shared_resources.equipment.service.photos import require_own_photos
 from shared_resources.kernel import clock, journal, notices
 from shared_resources.kernel.database.transaction import connection, verb
 from shared_resources.kernel.errors import Invalid, WrongState, raise_all
@@ -46,6 +47,7 @@ async def propose_handover(actor: Actor, number: str, draft: HandoverDraft, act_
     lines = await named_lines(loan, draft)
     sides = await sides_of(actor, loan, draft)
     raise_all(check_handover(draft.direction, lines, sides, lending(loan), clock.now()))
+    await require_own_photos(actor, (state.photo for state in draft.items))
     handover = new_id()
     await connection().execute(
         "INSERT INTO handover (id, loan, direction, state, giver, taker, proposed_by, proposed_at, place, note)"
@@ -79,7 +81,7 @@ async def propose_handover(actor: Actor, number: str, draft: HandoverDraft, act_
         N_("%(name)s asks you to confirm a hand-over of loan %(number)s."),
         {"name": actor.name, "number": loan.number},
         record=loan.id,
-        link=f"/loans/{loan.number}",
+        link=f"/handovers/{handover}",
         key=f"handover:{handover}",
     )
     return handover

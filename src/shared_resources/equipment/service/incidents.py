@@ -14,6 +14,7 @@ from shared_resources.equipment.schemas.handover import (
     InspectedItem,
     Settlement,
 )
+from shared_resources.equipment.service.photos import require_own_photos
 from shared_resources.equipment.service.sweeps import replan_item
 from shared_resources.kernel import clock, custody, journal, records
 from shared_resources.kernel.custody import Change, Holder, HolderKind
@@ -55,6 +56,7 @@ async def report_incident(actor: Actor, report: IncidentReport, act_id: str | No
         raise WrongState(
             N_("This was reported before."), do=N_("Open the item to see the report."), code="reported_before"
         )
+    await require_own_photos(actor, [report.photo])
     incident = await open_record(INCIDENT, actor, parties, item["title"], note=report.description, act_id=act_id)
     await connection().execute(
         "INSERT INTO incident (id, owner, item, loan, line, kind, description, photo, reported_by, reported_at,"
