@@ -5,7 +5,7 @@ from typing import Annotated
 from litestar import get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.spec import Example
-from litestar.params import Body, Parameter
+from litestar.params import Body, Parameter, QueryParameter
 
 from shared_resources.equipment.queries.incidents import incident_page, incidents
 from shared_resources.equipment.schemas.handover import IncidentReport, Settlement
@@ -21,7 +21,7 @@ SETTLED = Example(value={"settlement": "借用方承担维修费，维修后归�
 @get("/api/v1/incidents", operation_id="listIncidents", summary="Incidents of one's agency", tags=TAGS)
 async def incident_list(
     actor: Actor,
-    open_only: Annotated[bool, Parameter(query="open", description="only those not settled yet")] = False,
+    open_only: Annotated[bool, QueryParameter(name="open", description="only those not settled yet")] = False,
     q: Annotated[str | None, Parameter(max_length=100)] = None,
     cursor: str | None = None,
     size: Annotated[int | None, Parameter(ge=1, le=200)] = None,

@@ -122,9 +122,9 @@ async def short_address(request: WebRequest, handover: str) -> Response[Any]:
 
 
 async def show_handover(
-    request: WebRequest, actor: Actor, handover: UUID, refusal: Refusal | None = None, here: str = ""
+    request: WebRequest, actor: Actor, handover: UUID, refusal: Refusal | None = None, username: str = ""
 ) -> Response[Any]:
-    """The page of a hand-over; ``here`` is the name entered by whoever tried to confirm on this device."""
+    """The page of a hand-over; ``username`` is what was entered by whoever tried to confirm on this device."""
     found = await handover_page(actor, handover)
     act, loan = found.handover, await loan_page(actor, found.loan.number)
     address = f"{settings().address}/H/{handover}".upper()
@@ -137,7 +137,7 @@ async def show_handover(
         before=states_before(act, loan),
         symbol=picture(address) if act.is_mine and act.state == "proposed" else "",
         errors=errors_of(request, refusal) if refusal else [],
-        here=here,
+        username=username,
         conditions=CONDITION_LABELS,
         directions=DIRECTION_LABELS,
     )
