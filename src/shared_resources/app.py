@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from litestar import Litestar
 from litestar.datastructures import State
 
 from shared_resources.equipment.api import bookings as bookings_api
+from shared_resources.equipment.api import calendar as calendar_api
 from shared_resources.equipment.api import catalogue as catalogue_api
 from shared_resources.equipment.api import custody as custody_api
 from shared_resources.equipment.api import depots as depots_api
@@ -19,6 +20,7 @@ from shared_resources.equipment.api import incidents as incidents_api
 from shared_resources.equipment.api import items as items_api
 from shared_resources.equipment.api import loans as loans_api
 from shared_resources.equipment.api import search as search_api
+from shared_resources.equipment.pages import calendar as booking_calendar
 from shared_resources.equipment.pages import (
     catalogue,
     certificates,
@@ -92,7 +94,9 @@ DOORS = [
     api,
     api_kernel,
     bookings_api,
+    booking_calendar,
     calendar,
+    calendar_api,
     calendar_notices,
     catalogue,
     catalogue_api,
@@ -146,13 +150,15 @@ PARTS_AT_ONCE = 10_000
 """The counter of a loan of 300 items sends this many fields."""
 
 
-def create_app(demo: Sequence[DemoSignIn] = ()) -> ASGIApp:
+def create_app(demo: Sequence[DemoSignIn] = (), doors: Sequence[Any] = DOORS) -> ASGIApp:
     """The whole application as uvicorn runs it. The database of the settings is opened when it starts.
 
-    ``demo``: sign-ins that the sign-in page offers to everybody.
+    Args:
+        demo: sign-ins that the sign-in page offers to everybody.
+        doors: modules with ``ROUTES``; tests bring their own.
     """
     application = Litestar(
-        route_handlers=[assets.static, *(described(route) for door in DOORS for route in door.ROUTES)],
+        route_handlers=[assets.static, *(described(route) for door in doors for route in door.ROUTES)],
         dependencies=DEPENDENCIES,
         exception_handlers={Exception: answer},
         guards=[require_own_form],

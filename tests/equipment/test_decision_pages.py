@@ -41,7 +41,7 @@ async def state_of(actor: Actor, number: str) -> str:
 
 async def test_approve(cast: Cast, number: str) -> None:
     async with english(cast.owner.custodian) as browser:
-        answer = await browser.send(f"/loans/{number}/approve", version="1")
+        answer = await browser.send(f"/loans/{number}/approve", version="0")
         assert answer.status_code == 303, answer.text
         assert answer.headers["location"] == f"/loans/{number}"
         assert "Approved. The borrower has been told." in (await browser.page(f"/loans/{number}")).text
@@ -92,8 +92,8 @@ async def test_nobody_decides_for_the_other_side(cast: Cast, number: str) -> Non
 
 async def test_an_old_page_meets_the_present_state(cast: Cast, number: str) -> None:
     async with english(cast.owner.custodian) as browser:
-        await browser.send(f"/loans/{number}/approve", version="1")
-        answer = await browser.send(f"/loans/{number}/refuse", version="1", note="Too late")
+        await browser.send(f"/loans/{number}/approve", version="0")
+        answer = await browser.send(f"/loans/{number}/refuse", version="0", note="Too late")
     assert answer.status_code == 409
     assert "error-summary" in answer.text
     assert await state_of(cast.owner.custodian, number) == "approved"

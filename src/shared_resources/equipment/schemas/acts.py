@@ -7,7 +7,7 @@ from pydantic import AwareDatetime, Field
 from shared_resources.equipment.schemas.booking import ExtensionDraft, Offer
 from shared_resources.equipment.schemas.register import Words
 
-Version = Field(default=None, ge=1, description="the version the caller saw; refused when the loan has moved on")
+Version = Field(default=None, ge=0, description="the version the caller saw; refused when the loan has moved on")
 
 
 class OnVersion(Words):
