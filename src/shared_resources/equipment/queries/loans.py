@@ -77,12 +77,12 @@ async def loans(
     if key is not None:
         values += list(_place(key))
         where += f" AND (l.starts_at, l.id) < (${len(values) - 1}, ${len(values)})"
-    rows = await _rows(f"{where} ORDER BY l.starts_at DESC, l.id DESC LIMIT {rows_wanted + 1}", *values)
+    rows = await loan_rows(f"{where} ORDER BY l.starts_at DESC, l.id DESC LIMIT {rows_wanted + 1}", *values)
     shown = rows[:rows_wanted]
     following = None
     if len(rows) > rows_wanted:
         following = cursor_after((shown[-1]["starts_at"].isoformat(), str(shown[-1]["id"])))
-    return LoanList(loans=await _with_dues(shown), next=following)
+    return LoanList(loans=await with_dues(shown), next=following)
 
 
 async def cart(actor: Actor, identifier: UUID) -> tuple[LoanLine, ...]:
@@ -101,8 +101,8 @@ async def loan_lines(actor: Actor, where: str, *values: Any) -> tuple[LoanLine, 
     """Loans of the reader's agency that ``where`` leaves, each with what is next due; ``$1`` is the agency."""
     if not may(actor, Permission.LOAN_SEE, actor.relations(actor.agency)):
         return ()
-    rows = await _rows(f"(l.owner = $1 OR l.borrower = $1) AND {where}", actor.agency, *values)
-    return await _with_dues(rows)
+    rows = await loan_rows(f"(l.owner = $1 OR l.borrower = $1) AND {where}", actor.agency, *values)
+    return await with_dues(rows)
 
 
 async def loan_page(actor: Actor, number: str) -> LoanPage:
@@ -199,12 +199,14 @@ def narrowed(actor: Actor, wanted: LoanFilter) -> tuple[str, list[Any]]:
     return " AND ".join(parts), values
 
 
-async def _rows(where: str, *values: Any) -> Sequence[Any]:
+async def loan_rows(where: str, *values: Any) -> Sequence[Any]:
+    """Rows of loans as lists show them. The caller has made sure that the reader may see them."""
     async with reading() as db:
         return await db.fetch(LISTED + where, *values)  # type: ignore[no-any-return]
 
 
-async def _with_dues(rows: Sequence[Any]) -> tuple[LoanLine, ...]:
+async def with_dues(rows: Sequence[Any]) -> tuple[LoanLine, ...]:
+    """The same as lists show them, each with what is next due."""
     due = await next_dues([row["id"] for row in rows]) if rows else {}
     return tuple(_line(row, due.get(row["id"])) for row in rows)
 
