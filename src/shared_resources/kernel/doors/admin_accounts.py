@@ -37,6 +37,7 @@ async def give_link(request: WebRequest, actor: Actor, id: UUID) -> Response[Any
 @post("/admin/people/{id:uuid}/deactivate", include_in_schema=False)
 async def put_to_rest(request: WebRequest, actor: Actor, id: UUID) -> Response[Any]:
     """Put an account to rest."""
+    await administered(actor, id)
     await deactivate(actor, id)
     return back(request, id, N_("The account rests; all its sessions and tokens ended."))
 
@@ -44,6 +45,7 @@ async def put_to_rest(request: WebRequest, actor: Actor, id: UUID) -> Response[A
 @post("/admin/people/{id:uuid}/reactivate", include_in_schema=False)
 async def let_back(request: WebRequest, actor: Actor, id: UUID) -> Response[Any]:
     """Let a resting account be used again."""
+    await administered(actor, id)
     await reactivate(actor, id)
     return back(request, id, N_("The account can be used again."))
 
@@ -51,6 +53,7 @@ async def let_back(request: WebRequest, actor: Actor, id: UUID) -> Response[Any]
 @post("/admin/people/{id:uuid}/unlock", include_in_schema=False)
 async def forget_failures(request: WebRequest, actor: Actor, id: UUID) -> Response[Any]:
     """Let somebody who mistyped too often try again at once."""
+    await administered(actor, id)
     await unlock(actor, id)
     return back(request, id, N_("The lock is lifted; signing in can be tried again at once."))
 
@@ -58,6 +61,7 @@ async def forget_failures(request: WebRequest, actor: Actor, id: UUID) -> Respon
 @post("/admin/people/{id:uuid}/sessions/end", include_in_schema=False)
 async def sign_out(request: WebRequest, actor: Actor, id: UUID) -> Response[Any]:
     """Sign a person out everywhere."""
+    await administered(actor, id)
     count = await end_sessions_of(actor, id)
     return back(request, id, Sentence(N_("Signed out everywhere; sessions ended: %(count)s."), {"count": count}))
 
@@ -65,6 +69,7 @@ async def sign_out(request: WebRequest, actor: Actor, id: UUID) -> Response[Any]
 @post("/admin/people/{id:uuid}/second-factor/reset", include_in_schema=False)
 async def reset_second_factor(request: WebRequest, actor: Actor, id: UUID) -> Response[Any]:
     """Switch off the second factor of somebody who lost their phone."""
+    await administered(actor, id)
     await disable_for(actor, id)
     return back(request, id, N_("The second factor is off; a new one can be set up after signing in."))
 

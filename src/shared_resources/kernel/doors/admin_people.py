@@ -48,7 +48,8 @@ async def people(
 ) -> Response[Any]:
     """The people of one agency; a system administrator chooses which."""
     choices = await agencies_of(actor)
-    chosen = next((line for line in choices if line.slug == agency), choices[0] if len(choices) == 1 else None)
+    only = choices[0] if len(choices) == 1 and not agency else None
+    chosen = next((line for line in choices if line.slug == agency), only)
     if agency and chosen is None:
         raise not_found()
     found = await people_of(actor, chosen.id, past=past) if chosen else []
