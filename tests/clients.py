@@ -68,9 +68,11 @@ class Browser:
 
 
 @asynccontextmanager
-async def client_for(actor: Actor | None = None, **options: Any) -> AsyncIterator[Browser]:
+async def client_for(actor: Actor | None = None, app: Any = None, **options: Any) -> AsyncIterator[Browser]:
     """A browser in which ``actor`` is signed in; nobody is where it is None. Needs the fixture ``db``."""
-    transport = httpx.ASGITransport(app=application(), raise_app_exceptions=False, client=("10.0.0.7", 50000))
+    transport = httpx.ASGITransport(
+        app=app or application(), raise_app_exceptions=False, client=("10.0.0.7", 50000)
+    )
     async with httpx.AsyncClient(transport=transport, base_url=ADDRESS, **options) as http:
         browser = Browser(http)
         if actor is not None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from litestar import Litestar
 from litestar.datastructures import State
 
+from shared_resources import worker
 from shared_resources.equipment.api import bookings as bookings_api
 from shared_resources.equipment.api import calendar as calendar_api
 from shared_resources.equipment.api import catalogue as catalogue_api
@@ -182,4 +183,6 @@ async def _running(_: Litestar) -> AsyncIterator[None]:
         stack.push_async_callback(disconnect)
         hub = await stack.enter_async_context(Hub(chosen.database_url))
         stack.enter_context(hub_is(hub))
+        if chosen.worker_in_process:
+            await stack.enter_async_context(worker.running(hub))
         yield

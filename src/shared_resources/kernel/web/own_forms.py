@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from litestar import Request
+from litestar.datastructures import UploadFile
 
 from shared_resources.kernel.errors import NotAllowed, SignInNeeded
 from shared_resources.kernel.permissions import NOT_SIGNED_IN
@@ -50,6 +51,7 @@ async def require_own_form(connection: ASGIConnection[Any, Any, Any, Any], _: Ba
     if request.url.path.startswith("/api/") and reader.actor is None:
         raise SignInNeeded(NOT_SIGNED_IN.sentence.msgid)
     if _is_foreign(request) or not hmac.compare_digest(await _shown(request), token_for(reader)):
+        await _close_files(request)
         raise NotAllowed(
             N_("This form is out of date or does not come from this site."),
             do=N_("Load the page again and repeat the entry."),
@@ -62,6 +64,14 @@ async def _shown(request: Request[Any, Any, Any]) -> str:
     if shown is None and request.headers.get("content-type", "").startswith(FORM_TYPES):
         shown = (await request.form()).get(FIELD)
     return shown if isinstance(shown, str) and shown.isascii() else ""
+
+
+async def _close_files(request: Request[Any, Any, Any]) -> None:
+    """Let go of what was uploaded with a form that nobody will read."""
+    if request.headers.get("content-type", "").startswith("multipart/"):
+        for value in (await request.form()).values():
+            if isinstance(value, UploadFile):
+                await value.close()
 
 
 def _is_foreign(request: Request[Any, Any, Any]) -> bool:

@@ -33,7 +33,7 @@ def ranged(request: WebRequest, file: StoredFile, path: Path, *, download: bool 
     tag = f'"{file.sha256.hex()[:32]}"'
     headers = {"etag": tag, "cache-control": "private, no-cache", "accept-ranges": "bytes", "vary": "cookie"}
     if tag in request.headers.get("if-none-match", ""):
-        return Response(None, status_code=304, headers=headers, media_type=file.media_type)
+        return Response(b"", status_code=304, headers=headers, media_type=file.media_type)
     if not path.is_file():
         raise not_found()
     kind = "attachment" if download else "inline"
