@@ -143,7 +143,8 @@ MATRIX: Mapping[Permission, Mapping[Relation, frozenset[Role]]] = {
 """Default deny: a pair that is not here is refused."""
 
 KNOWN_BY: Mapping[Permission, frozenset[Relation]] = {
-    permission: frozenset(row) | ({O, B} if permission.startswith("equipment:loan") else frozenset())
+    permission: frozenset(row)
+    | ({O, B} if permission.startswith(("equipment:loan", "equipment:incident")) else frozenset())
     for permission, row in MATRIX.items()
 }
 """Relations that may know of the thing: they meet 403 with a reason, all others 404."""

@@ -59,7 +59,8 @@ async def line_rows(loan: LoanRow, *, lock: bool = False) -> Sequence[Any]:
     async with reading() as db:
         return await db.fetch(  # type: ignore[no-any-return]
             "SELECT ll.id, ll.item, ll.state, lower(ll.blocked) AS ready_from, i.code, i.depot, i.owner,"
-            " m.buffer_after_minutes, c.resource FROM loan_line ll JOIN item i ON i.id = ll.item"
+            " m.buffer_after_minutes, c.resource, ir.state AS item_state FROM loan_line ll"
+            " JOIN item i ON i.id = ll.item JOIN record ir ON ir.id = ll.item"
             " JOIN model m ON m.id = ll.model JOIN category c ON c.id = m.category"
             " WHERE ll.owner = $1 AND ll.loan = $2 ORDER BY ll.item"
             + (" FOR NO KEY UPDATE OF ll" if lock else ""),

@@ -21,6 +21,7 @@ from shared_resources.equipment.service.handover_lines import (
     step_loan,
 )
 from shared_resources.equipment.service.handover_sides import answers, confirmed_sides, sides_of
+from shared_resources.equipment.service.incidents import go_on_after_incident
 from shared_resources.equipment.service.photos import require_own_photos
 from shared_resources.kernel import clock, journal, notices
 from shared_resources.kernel.database.transaction import connection, verb
@@ -167,6 +168,8 @@ async def carry_out(actor: Actor, handover: UUID, act_id: str | None) -> str:
         await move_custody(line, direction, sides, loan, handover)
     await move_lines(loan, lines, direction)
     await step_loan(loan, direction, lines, actor, handover, act_id)
+    if direction is Direction.BACK and loan.state == "incident":
+        await go_on_after_incident(loan.id)
     return loan.number
 
 

@@ -14,6 +14,7 @@ from shared_resources.equipment.schemas.handover import (
     InspectedItem,
     Settlement,
 )
+from shared_resources.equipment.service.allotment import end_lines
 from shared_resources.equipment.service.photos import require_own_photos
 from shared_resources.equipment.service.sweeps import replan_item
 from shared_resources.kernel import clock, custody, journal, records
@@ -34,6 +35,8 @@ from shared_resources.kernel.words import N_
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+REPORTED = ("damaged", "lost")
+"""States of an item that only an incident's report gives it."""
 ITEM_STEP = {IncidentKind.DAMAGE: "mark_damaged", IncidentKind.LOSS: "mark_lost"}
 
 
@@ -104,7 +107,7 @@ async def inspect_return(
     """The owner's inspection of returned items: fit ones are free again; returns the loan's state.
 
     An unfit item is not judged here: it gets an incident through ``report_incident``, which keeps it out of
-    the pool. The loan closes with the last line.
+    the pool and ends its line, as a report made before does. The loan closes with the last line.
 
     Raises:
         NotFound, NotAllowed: see ``permissions.require``.
@@ -122,7 +125,7 @@ async def inspect_return(
                 code="not_back",
                 item=finding.code,
             )
-        if finding.fit:
+        if finding.fit or row["item_state"] in REPORTED:
             await finish_line(loan, row["id"])
     await journal.note_line(
         LOAN,
@@ -228,5 +231,6 @@ async def go_on_after_incident(loan: UUID) -> None:
     )
     if row["reported"] or out or facts.state != "incident":
         return
+    await end_lines(facts, "dropped", N_("The loan ended with an incident."))
     await journal.act(LOAN, "settle", loan, SYSTEM_ACTOR)
     await close_if_finished(await loan_row(row["number"]), SYSTEM_ACTOR)
