@@ -6,6 +6,7 @@ house writes a state.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -217,3 +218,14 @@ async def write(
     }
     columns = {"act": act_key, "step": act_name, "actor": actor.person, "agency": actor.agency, "at": at}
     await ledger.append("journal_line", moved.id, body, columns, note)
+    await spread(procedure, moved)
+
+
+async def spread(procedure: Procedure, moved: Moved) -> None:
+    """Let open pages of the agencies concerned know, after the commit, that this record changed; not how."""
+    word = {
+        "number": moved.number,
+        "kind": procedure.kind,
+        "agencies": [str(one) for one in moved.parties.values()],
+    }
+    await connection().execute("SELECT pg_notify('records', $1)", json.dumps(word))

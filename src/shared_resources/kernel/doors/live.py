@@ -36,8 +36,9 @@ async def live(actor: Actor) -> Stream:
 
 async def _events(actor: Actor, hub: Hub | None) -> AsyncIterator[str]:
     yield f"retry: {RETRY_MILLISECONDS}\n\n"
-    if hub is None:
+    if hub is None or actor.person is None:
         return
+    yield _event("notices", {"unread": await unread(actor.person)})
     since = clock.now()
     async for word in hub.words("notices", "records"):
         if (clock.now() - since).total_seconds() > SECONDS:

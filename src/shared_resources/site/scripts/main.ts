@@ -2,6 +2,7 @@
 // get work done; pages are whole without it.
 import htmx from 'htmx.org';
 import './dialog';
+import './live';
 import './photos';
 import { csrf, labelCells, say, words } from './shared';
 
