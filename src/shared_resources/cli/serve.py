@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 GRACE_SECONDS = 5
-"""How long open requests may take after we were asked to stop; live updates would never end by themselves."""
+"""How long open requests may take after we were asked to stop."""
 
 
 class CannotListen(SystemExit):
@@ -38,6 +38,11 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             print(self.greeting, flush=True)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let live pages go first: they would not end by themselves."""
+        load("shared_resources.kernel.web.live:end_streams")()
+        await super().shutdown(sockets)
 
 
 @contextmanager

@@ -26,3 +26,9 @@ def hub_is(hub: Hub) -> Iterator[None]:
 def current_hub() -> Hub | None:
     """The hub of this process; None where none runs."""
     return _hubs[-1] if _hubs else None
+
+
+def end_streams() -> None:
+    """End every live page's stream: the server is about to stop."""
+    for hub in _hubs:
+        hub.close()
