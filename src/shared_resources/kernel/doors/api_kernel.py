@@ -16,6 +16,8 @@ from shared_resources.kernel.permissions import Actor
 from shared_resources.kernel.schemas.dues import DayLine
 from shared_resources.kernel.schemas.people import AgencyLine, AgencyPage, PersonChoice
 from shared_resources.kernel.schemas.terms import AgencyList, Counted
+from shared_resources.kernel.web.pages import WebRequest
+from shared_resources.kernel.web.reader import reader_of
 
 SIZE = 50
 MOST = 200
@@ -45,7 +47,7 @@ async def agency_list(
     summary="One agency, its former names and who is on duty now",
     tags=["agencies"],
 )
-async def agency(actor: Actor, slug: Annotated[str, Parameter(examples=[])]) -> AgencyPage:
+async def agency(actor: Actor, slug: str) -> AgencyPage:
     """One agency."""
     return await agency_page(actor, slug)
 
@@ -73,6 +75,7 @@ async def people(
     tags=["calendar"],
 )
 async def working_days(
+    request: WebRequest,
     actor: Actor,
     start: Annotated[date, Parameter(description="day of the event, the expiry or the meeting")],
     rule: Annotated[Literal["FWD", "BACK", "EXP", "EXP0", "SAME_DAY", "CAL"], Parameter()] = "FWD",
@@ -80,6 +83,7 @@ async def working_days(
     county: Annotated[str | None, Parameter(pattern=r"^\d{6}$", description="division code")] = None,
 ) -> Counted:
     """A term counted by the calendar as it stands now."""
+    say = reader_of(request).language.say
     result = await counted(rule, str(days), start.isoformat(), county or actor.county)
     return Counted(
         start=start,
@@ -90,7 +94,7 @@ async def working_days(
         counted_from=result.counted_from,
         provisional=result.provisional,
         explanation=tuple(
-            DayLine(day=note.day, counted=note.counted, reason=str(note.reason), notice_no=note.notice_no)
+            DayLine(day=note.day, counted=note.counted, reason=say(note.reason), notice_no=note.notice_no)
             for note in result.explanation
         ),
     )

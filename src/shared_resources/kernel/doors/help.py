@@ -80,7 +80,8 @@ def sheet(name: str, locale: str) -> Sheet:
 def lead_of(text: str) -> str:
     """The first paragraph as plain text: what the page is about."""
     first = next((token for token in setter().parse(text) if token.type == "inline"), None)
-    return "".join(child.content or " " for child in first.children or ()) if first else ""
+    words = first.children or () if first else ()
+    return "".join(" " if child.type == "softbreak" else child.content for child in words)
 
 
 def folder() -> Path:

@@ -26,10 +26,13 @@ def form_page(
     refusal: Refusal | None = None,
     **context: Any,
 ) -> Response[str]:
-    """A page with a form: ``values`` fill its fields, ``errors`` are the reasons of ``refusal``."""
+    """A page with a form: ``values`` fill its fields, ``errors`` are the reasons of ``refusal``.
+
+    ``wrong`` gives the first of them for each field.
+    """
     errors = errors_of(request, refusal) if refusal else []
-    status = refusal.status if refusal else 200
-    return page(request, template, status, values=Values(values), errors=errors, **context)
+    status, wrong = refusal.status if refusal else 200, dict(reversed(errors))
+    return page(request, template, status, values=Values(values), errors=errors, wrong=wrong, **context)
 
 
 class Values(dict[str, Any]):
