@@ -116,9 +116,7 @@ async def person_form(
 ) -> Response[str]:
     """The form for a new colleague, with the agencies and roles to choose from."""
     choices = await agencies_of(actor)
-    return form_page(
-        request, "admin/person_form.html", values, refusal, choices=choices, roles=APPOINTABLE, labels=ROLE_LABELS
-    )
+    return form_page(request, "admin/person_form.html", values, refusal, choices=choices, roles=APPOINTABLE)
 
 
 def welcome(request: WebRequest, made: NewPerson, name: str, username: str) -> Response[str]:
