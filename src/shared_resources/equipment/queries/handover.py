@@ -36,7 +36,7 @@ class LoanRow:
 
 
 async def loan_row(number: str, *, lock: bool = False) -> LoanRow:
-    """The loan with this number.
+    """The loan with this number; locked with its record, so that both are read as they stand then.
 
     Raises:
         NotFound: there is none.
@@ -46,7 +46,7 @@ async def loan_row(number: str, *, lock: bool = False) -> LoanRow:
             "SELECT l.id, r.number, r.title, r.state, r.version, l.owner, l.borrower, l.asked_by, l.taker, l.mode,"
             " l.emergency, l.evidential, l.starts_at, l.ends_at, l.extension_until"
             " FROM record r JOIN loan l ON l.id = r.id WHERE r.number = $1"
-            + (" FOR NO KEY UPDATE OF r" if lock else ""),
+            + (" FOR NO KEY UPDATE OF r, l" if lock else ""),
             number,
         )
     if row is None:
