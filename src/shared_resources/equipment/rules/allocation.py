@@ -40,7 +40,7 @@ def _wear(items: Sequence[ItemFacts]) -> tuple[int, str]:
 
 
 def _depot(item: ItemFacts) -> Hashable:
-    return item.depot
+    return item.owner, item.depot
 
 
 def _owner(item: ItemFacts) -> Hashable:
