@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from litestar.openapi.datastructures import ResponseSpec
+from litestar.openapi.spec import OpenAPIType, Operation, Parameter, Schema
 from pydantic import BaseModel, ConfigDict, Field
 
 if TYPE_CHECKING:
     from litestar.handlers import HTTPRouteHandler
 
 PREFIX = "/api/"
+KEY = "Idempotency-Key"
+KEY_TEXT = "a key of your own for this act, best a UUID: repeated, the same request gets the same answer"
 PROBLEM = "application/problem+json"
 
 
@@ -40,6 +44,7 @@ class Problem(BaseModel):
 
 
 READING = {
+    400: "The request cannot be read.",
     401: "Nobody is signed in, or the token is over.",
     403: "The role or the token does not allow it.",
     404: "Not there, or none of the reader's business.",
@@ -51,6 +56,20 @@ CHANGING = {
 }
 
 
+@dataclass
+class Act(Operation):
+    """An operation that changes something: whether or not its handler asks for the key, ``once`` heeds it."""
+
+    def __post_init__(self) -> None:
+        """Tell of the header, unless the handler did."""
+        told = self.parameters or []
+        if not any(isinstance(one, Parameter) and one.name == KEY for one in told):
+            key = Parameter(
+                name=KEY, param_in="header", description=KEY_TEXT, schema=Schema(type=OpenAPIType.STRING)
+            )
+            self.parameters = [*told, key]
+
+
 def described(handler: HTTPRouteHandler) -> HTTPRouteHandler:
     """A handler of the API whose refusals stand in the OpenAPI document; others stay as they are."""
     if not any(path.startswith(PREFIX) for path in handler.paths):
@@ -60,5 +79,7 @@ def described(handler: HTTPRouteHandler) -> HTTPRouteHandler:
         status: ResponseSpec(Problem, description=text, media_type=PROBLEM, generate_examples=False)
         for status, text in told.items()
     }
+    if told is not READING:
+        handler.operation_class = Act
     handler.responses = {**problems, **(handler.responses or {})}
     return handler

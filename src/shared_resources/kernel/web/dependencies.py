@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from litestar import Request
 from litestar.di import Provide
+from litestar.params import HeaderParameter
 
 from shared_resources.kernel.errors import SignInNeeded
 from shared_resources.kernel.permissions import NOT_SIGNED_IN, Actor, Role
+from shared_resources.kernel.web.api import KEY, KEY_TEXT
 from shared_resources.kernel.web.errors import AgencyNeeded
 from shared_resources.kernel.web.once import act_of
 from shared_resources.kernel.web.reader import reader_of
 from shared_resources.kernel.words import N_
+
+ActKey = Annotated[
+    str | None,
+    HeaderParameter(name=KEY, description=KEY_TEXT),
+]
 
 
 def signed_in(request: Request[Any, Any, Any]) -> Actor:
@@ -42,8 +49,8 @@ def provide_actor(request: Request[Any, Any, Any]) -> Actor:
     return actor
 
 
-def provide_act_id(request: Request[Any, Any, Any]) -> str | None:
-    """The identity of an act that a program gave it; see ``once``."""
+def provide_act_id(request: Request[Any, Any, Any], idempotency_key: ActKey = None) -> str | None:
+    """The identity of an act that a program gave it; see ``once``, which has looked at the key already."""
     return act_of(request)
 
 

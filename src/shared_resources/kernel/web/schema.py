@@ -24,6 +24,8 @@ TAGS = {
     "handovers": "Hand-over, return and custody",
     "incidents": "Damage and loss",
     "agencies": "Agencies and people",
+    "people": "People to choose from",
+    "calendar": "Working days and when a term is due",
     "account": "Who one is, notices and subscriptions",
 }
 
