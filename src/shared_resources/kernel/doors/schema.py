@@ -16,8 +16,10 @@ from shared_resources.settings import settings
 @get("/schema", include_in_schema=False)
 async def show_schema(request: WebRequest) -> Response[Any]:
     """The reference page; the document itself is beside it."""
-    document = request.app.openapi_schema.to_schema()
-    return page(request, "schema/schema.html", groups=reference(document, settings().address), document=PATH)
+    kept = request.app.state
+    if "reference" not in kept:
+        kept["reference"] = reference(request.app.openapi_schema.to_schema(), settings().address)
+    return page(request, "schema/schema.html", groups=kept["reference"], document=PATH)
 
 
 ROUTES: list[HTTPRouteHandler] = [show_schema]
