@@ -1,4 +1,4 @@
-"""Labels: printed at 300 dpi and read again by an independent reader, damaged ones too; sheets to the millimetre."""
+"""Labels: printed at 300 dpi, read again by an independent reader, damaged ones too; sheets to the millimetre."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -29,7 +30,7 @@ BORROWED = replace(LENT, lends=False, borrows=True)
 FOREIGN = replace(LENT, lends=False)
 
 
-def out(line: LineFacts, holder: object = OTHER) -> LineFacts:
+def out(line: LineFacts, holder: UUID = OTHER) -> LineFacts:
     return replace(line, state="out", holder=holder)
 
 

@@ -73,6 +73,7 @@ async def item_list(request: WebRequest, actor: Actor) -> Response[str]:
         first=with_query("/items", query) if cursor else "",
         export=with_query("/items/export.csv", query),
         labels=with_query("/labels", query),
+        own_slug=next((store.agency_slug for store in stores if store.agency == actor.agency), ""),
         agencies=list({store.agency_slug: store for store in stores}.values()),
         depots=[store for store in stores if not wanted.agency or store.agency_slug == wanted.agency],
         categories=await categories(actor),
