@@ -19,8 +19,8 @@ from shared_resources.kernel.words import N_, Sentence
 if TYPE_CHECKING:
     from shared_resources.kernel.procedure import Step
 
-DECISIONS = frozenset({"approve", "offer", "release"})
-"""Acts that say yes to a request: the person who asked may not take them (ROLES.md)."""
+DECISIONS = frozenset({"approve", "offer", "release", "extend"})
+"""Acts that say yes to what was asked for: the person who asked may not take them (ROLES.md)."""
 NOT_ON_DUTY = Reason(Sentence(N_("Only the officer on duty or somebody who decides may release at once.")))
 
 
