@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
+import json
+import random
 from typing import TYPE_CHECKING
 
 import pytest
@@ -35,6 +39,7 @@ from tests.people import make_cast
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from uuid import UUID
 
     from tests.makers import MadeLoan
     from tests.people import Cast
@@ -217,3 +222,60 @@ async def test_what_cannot_be_handed_over(cast: Cast) -> None:
         await propose_handover(cast.third.custodian, loan.number, out)
     with clock.at(START), pytest.raises(NotAllowed):
         await propose_handover(cast.borrower.auditor, loan.number, out)
+
+
+async def test_shared_use_never_leaves_the_owner(cast: Cast) -> None:
+    """The owner's operator takes the item along and brings it back; the borrower cannot take it."""
+    loan = await make_loan(cast=cast, state="approved", mode="shared_use")
+    custodian, operator = cast.owner.custodian, cast.owner.officer
+    with clock.at(START):
+        with pytest.raises(Invalid):
+            await propose_handover(
+                custodian, loan.number, handover_draft(Direction.OUT, cast.borrower.officer, *loan.codes)
+            )
+        draft = handover_draft(Direction.OUT, operator, *loan.codes)
+        await confirm_handover(operator, await propose_handover(custodian, loan.number, draft))
+        held = await holder(loan.codes[0])
+        assert held is not None
+        assert (held.id, held.agency) == (str(operator.person), cast.owner.agency)
+    with clock.at(END - HOUR):
+        draft = handover_draft(Direction.BACK, custodian, *loan.codes)
+        await confirm_handover(custodian, await propose_handover(operator, loan.number, draft))
+    assert await state_of(loan.number) == "returned"
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_any_sequence_of_verbs_keeps_one_holder(cast: Cast, seed: int) -> None:
+    """Proposals and answers in any order by anybody: custody has no gap, each line its two persons."""
+    chance = random.Random(seed)
+    keeper, people = cast.owner.custodian, [cast.borrower.officer, cast.borrower.second_officer]
+    model = await make_model(keeper=keeper)
+    for _ in range(2):
+        await make_item(keeper=keeper, model=model)
+    loan = await make_loan(cast=cast, state="approved", model=model, count=2)
+    waiting: list[UUID] = []
+    for minute in range(40):
+        with clock.at(START + minute * HOUR / 20), contextlib.suppress(Refusal):
+            if waiting and chance.random() < 0.6:
+                who = chance.choice([keeper, *people])
+                answer = chance.choice([confirm_handover, confirm_handover, withdraw_handover])
+                await answer(who, waiting.pop(chance.randrange(len(waiting))))
+            else:
+                me, other = chance.sample([keeper, *people], 2)
+                draft = handover_draft(chance.choice(list(Direction)), other, chance.choice(loan.codes))
+                waiting.append(await propose_handover(me, loan.number, draft))
+    async with reading() as db:
+        items = [row["id"] for row in await db.fetch("SELECT id FROM item WHERE code = ANY($1)", loan.codes)]
+    for item in items:
+        log = await custody.log_of(item)
+        assert [entry["seq"] for entry in log] == list(range(1, len(log) + 1))
+        assert [entry["at"] for entry in log] == sorted(entry["at"] for entry in log)
+        for before, after in itertools.pairwise(log):
+            said = json.loads(after["body"])
+            assert said["from"] == f"{before['holder_kind']}:{before['holder']}"
+            assert after["giver"] != after["taker"]
+    states = {line["code"]: line["state"] for line in await lines_of(loan.number)}
+    for code in loan.codes:
+        held = await holder(code)
+        assert held is not None
+        assert (held.kind is HolderKind.PERSON) == (states[code] == "out")
