@@ -42,7 +42,7 @@ async def test_a_foreign_loan_is_unknown(cast: Cast, item: Thing) -> None:
     assert foreign.status_code == unknown.status_code == 404
     assert "There is nothing here under this address." in foreign.text
     assert number not in listed.text
-    assert "No loans yet." in listed.text
+    assert "No open loans." in listed.text
 
 
 async def test_the_owner_decides_and_the_borrower_sees_why_not(cast: Cast, item: Thing) -> None:

@@ -21,17 +21,17 @@ from shared_resources.kernel.web.reader import reader_of
 from shared_resources.kernel.words import N_
 
 SIDES = (("", N_("All")), ("borrow", N_("We borrow")), ("lend", N_("We lend")))
-TEXTS = ("side", "state", "agency", "q", "open", "cursor")
+TEXTS = ("side", "state", "agency", "q", "ended", "cursor")
 
 
 @get("/loans", include_in_schema=False)
 async def loans_page(request: WebRequest, actor: Actor) -> Response[Any]:
-    """Loans of the reader's agency, open ones first."""
+    """Loans of the reader's agency: open ones, unless a state, words or ended ones are asked for."""
     query = request.query_params
     entries = {name: query.get(name, "").strip() for name in TEXTS}
-    found = await loans(
-        actor, parse(LoanFilter, {**entries, "open_only": bool(entries["open"])}), cursor=entries["cursor"] or None
-    )
+    open_only = not (entries["ended"] or entries["state"] or entries["q"])
+    wanted = parse(LoanFilter, {**entries, "open_only": open_only})
+    found = await loans(actor, wanted, cursor=entries["cursor"] or None)
     say = reader_of(request).language.gettext
     more = {name: text for name, text in entries.items() if text and name != "cursor"}
     return page(
