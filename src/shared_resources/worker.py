@@ -64,7 +64,8 @@ async def running(
     if dsn is None:
         raise RuntimeError("no database is running")
     async with AsyncExitStack() as stack:
-        hub = hub or await stack.enter_async_context(Hub(dsn))
+        if hub is None:
+            hub = await stack.enter_async_context(Hub(dsn))
         tasks = [
             asyncio.create_task(deliver_always(hub, handlers), name="outbox"),
             asyncio.create_task(lead_always(dsn, jobs), name="jobs"),
@@ -108,7 +109,7 @@ async def office(dsn: str, pause: float) -> AsyncIterator[asyncpg.Connection[Any
     server_settings = {"role": APP_ROLE, "application_name": "shared-resources jobs"}
     connection = await asyncpg.connect(dsn, timeout=10, server_settings=server_settings)
     try:
-        while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):
+        while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):  # noqa: ASYNC110
             await asyncio.sleep(pause)
         yield connection
     finally:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from datetime import timedelta
 
 import pyotp
 import pytest
+import zxingcpp
 from identity_story import (
     PASSWORD,
     Signed,
@@ -20,12 +22,16 @@ from identity_story import (
     system_administrator,
     value,
 )
+from PIL import Image, ImageDraw
 
 from shared_resources.kernel import clock, identity
 from shared_resources.kernel.errors import Invalid, NotAllowed, NotFound, Refusal, SignInNeeded, WrongState
 from shared_resources.kernel.identity import queries
 from shared_resources.kernel.permissions import Actor, Permission, Relation, Role, may
 from shared_resources.kernel.schemas.people import NewToken, PersonDraft, TokenDraft
+
+PIXELS = 10
+"""Pixels for one unit of the SVG."""
 
 
 @pytest.fixture
@@ -53,6 +59,18 @@ async def phone(keeper: Signed) -> pyotp.TOTP:
 async def test_no_code_is_asked_before_the_first_one_was_confirmed(keeper: Signed) -> None:
     await identity.enrol(await keeper.actor())
     assert await sign_in("keeper")
+
+
+def read_by_zxing(svg: str) -> str:
+    """What an independent reader finds in a QR symbol made of one square per module."""
+    size = float(re.findall(r'viewBox="0 0 ([0-9.]+) ', svg)[0])
+    picture = Image.new("L", (int(size * PIXELS), int(size * PIXELS)), "white")
+    draw = ImageDraw.Draw(picture)
+    for left, top, right, bottom in re.findall(r"M([0-9.]+),([0-9.]+)H([0-9.]+)V([0-9.]+)H\1z", svg):
+        corners = [round(float(value) * PIXELS) for value in (left, top, right, bottom)]
+        draw.rectangle((corners[0], corners[1], corners[2] - 1, corners[3] - 1), fill="black")
+    [found] = zxingcpp.read_barcodes(picture)
+    return found.text
 
 
 async def test_qr_code_holds_the_address_for_apps(keeper: Signed) -> None:
@@ -99,9 +117,7 @@ async def test_earlier_code_is_refused_after_a_later_one(keeper: Signed, phone: 
 async def test_same_code_twice_at_once_signs_in_once(keeper: Signed, phone: pyotp.TOTP) -> None:
     with clock.at(clock.now()):
         code = phone.at(clock.now())
-        answers = await asyncio.gather(
-            *(sign_in("keeper", code=code) for _ in range(6)), return_exceptions=True
-        )
+        answers = await asyncio.gather(*(sign_in("keeper", code=code) for _ in range(6)), return_exceptions=True)
     assert sum(isinstance(answer, str) for answer in answers) == 1
     assert sum(isinstance(answer, SignInNeeded) for answer in answers) == 5
     # the first session is the one in which the phone was set up
@@ -171,9 +187,7 @@ async def test_token_ends(keeper: Signed) -> None:
         ({Permission.ITEM_SEE}, -1, "token_expiry"),
     ],
 )
-async def test_token_gives_nothing_its_maker_lacks(
-    keeper: Signed, scopes: set[str], days: int, code: str
-) -> None:
+async def test_token_gives_nothing_its_maker_lacks(keeper: Signed, scopes: set[str], days: int, code: str) -> None:
     with refused(Invalid, code):
         await token(keeper, *scopes, days=days)
 
@@ -182,9 +196,7 @@ async def test_token_makes_no_token_and_changes_no_password(keeper: Signed) -> N
     made = await token(keeper, Permission.ITEM_SEE)
     program = await identity.actor_for_token(made.token)
     assert program is not None
-    draft = TokenDraft(
-        name="x", scopes=frozenset({Permission.ITEM_SEE}), expires_at=clock.now() + timedelta(1)
-    )
+    draft = TokenDraft(name="x", scopes=frozenset({Permission.ITEM_SEE}), expires_at=clock.now() + timedelta(1))
     with refused(NotAllowed, "in_person"):
         await identity.create_token(program, draft)
     with refused(NotAllowed, "in_person"):
@@ -257,9 +269,7 @@ async def test_link_ends_and_cannot_be_forged(root: Actor, keeper: Signed) -> No
         await identity.use_link(link, "my own new password")
 
 
-async def test_new_link_for_somebody_who_forgot_ends_their_sessions_when_used(
-    root: Actor, keeper: Signed
-) -> None:
+async def test_new_link_for_somebody_who_forgot_ends_their_sessions_when_used(root: Actor, keeper: Signed) -> None:
     link = await identity.new_link(root, keeper.id)
     assert await sign_in("keeper")
     await identity.use_link(link, "my own new password")

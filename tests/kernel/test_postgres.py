@@ -48,7 +48,8 @@ def state() -> Iterator[Path]:
     folder.chmod(0o711)
     yield folder
     if (folder / "postgres/data").exists():
-        supervisor.stop(cluster_of(Settings(state_dir=folder)), None)
+        owner = (folder / "postgres").owner() if ROOT else None
+        supervisor.stop(cluster_of(Settings(state_dir=folder, pg_user=owner)), None)
     shutil.rmtree(folder)
 
 
