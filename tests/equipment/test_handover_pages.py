@@ -251,6 +251,18 @@ async def test_too_early_is_shown_before_it_is_tried(cast: Cast, loan: MadeLoan)
     assert "cannot be handed out before" in tried.text
 
 
+async def test_a_list_nobody_touched_was_not_looked_at(cast: Cast, loan: MadeLoan) -> None:
+    """Otherwise somebody in a hurry would sign that nothing works."""
+    code = loan.codes[0]
+    fields = handed_over(cast.borrower.officer, code) | {f"check-{code}-0": "", f"check-{code}-1": ""}
+    async with english(cast.owner.custodian) as browser:
+        untouched = (await browser.page(await propose(browser, loan, **fields))).text
+        half = handed_over(cast.borrower.officer, loan.codes[1]) | {f"check-{loan.codes[1]}-1": ""}
+        touched = (await browser.page(await propose(browser, loan, **half))).text
+    assert "Lens clean" not in untouched
+    assert "not in order" in touched
+
+
 async def test_declined_with_a_reason(cast: Cast, loan: MadeLoan) -> None:
     async with english(cast.owner.custodian) as browser, english(cast.borrower.officer) as other:
         path = await propose(browser, loan, **handed_over(cast.borrower.officer, *loan.codes))

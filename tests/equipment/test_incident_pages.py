@@ -59,7 +59,7 @@ async def test_borrower_reports_owner_settles_both_read(cast: Cast, loan: MadeLo
         assert "fell off a ladder" in text
         assert "Case data may still be on it." in text
         assert f'action="{path}/settle"' not in text
-        assert (await browser.send(f"{path}/settle", settlement="nothing")).status_code == 404
+        assert (await browser.send(f"{path}/settle", settlement="nothing")).status_code == 403
     async with english(cast.owner.custodian) as browser:
         assert f'action="{path}/settle"' in (await browser.page(path)).text
         empty = await browser.send(f"{path}/settle", settlement="", cost_yuan="12.50")

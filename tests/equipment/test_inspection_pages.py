@@ -83,6 +83,15 @@ async def test_a_part_may_be_inspected_and_nothing_is_said_so(cast: Cast, loan: 
     assert f"fit-{loan.codes[1]}" in text
 
 
+async def test_one_button_finds_the_rest_fit(cast: Cast, loan: MadeLoan) -> None:
+    path = f"/loans/{loan.number}/inspect"
+    async with english(cast.owner.custodian) as browser:
+        await browser.page(path)
+        answer = await browser.send(path, rest="yes", **{f"fit-{loan.codes[1]}": "yes"})
+    assert answer.headers["location"] == f"/loans/{loan.number}"
+    assert await state_of(loan.number) == "closed"
+
+
 async def test_only_the_owners_custodian_inspects(cast: Cast, loan: MadeLoan) -> None:
     path = f"/loans/{loan.number}/inspect"
     statuses = []

@@ -120,12 +120,12 @@ def draft_of(direction: Direction, entries: Iterable[Entry], form: Form) -> Hand
 
 
 def state_of(entry: Entry) -> Mapping[str, Any]:
-    """One item's state in the words of ``ItemState``."""
+    """One item's state in the words of ``ItemState``. A list that nobody touched was not looked at: no points."""
     line = entry.line
     return {
         "code": line.code,
         "condition": entry.condition,
-        "checklist": {point: n in entry.checks for n, point in enumerate(line.checklist)},
+        "checklist": {point: n in entry.checks for n, point in enumerate(line.checklist)} if entry.checks else {},
         "accessories": {name: entry.counts.get(n) or 0 for n, name in enumerate(line.accessories)},
         "wiped": entry.wiped,
         "photo": entry.photo,

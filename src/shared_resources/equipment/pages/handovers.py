@@ -36,12 +36,18 @@ from shared_resources.kernel.words import N_
 from shared_resources.settings import settings
 
 DIRECTION_LABELS = {
-    Direction.OUT: N_("Hand out"),
-    Direction.BACK: N_("Take back"),
-    Direction.MOVE: N_("Pass on to a colleague"),
+    Direction.OUT: N_("Lending out"),
+    Direction.BACK: N_("Bringing back"),
+    Direction.MOVE: N_("Passing on"),
 }
-RETURN_LABEL = N_("Give back")
-TAKE_LABEL = N_("Collect")
+TITLES = {
+    (Direction.OUT, True): N_("Hand out"),
+    (Direction.OUT, False): N_("Collect"),
+    (Direction.BACK, True): N_("Give back"),
+    (Direction.BACK, False): N_("Take back"),
+    (Direction.MOVE, True): N_("Pass on to a colleague"),
+}
+"""What it is called by the one who gives (True) and by the one who takes."""
 
 
 @get("/loans/{number:str}/hand-over", include_in_schema=False)
@@ -90,20 +96,13 @@ async def show_counter(
         status=refusal.status if refusal else 200,
         loan=loan,
         direction=direction,
-        title=title_of(direction, desk.gives),
+        title=TITLES[direction, desk.gives],
         desk=desk,
         entries=entries,
         values=form.values if form else {},
         errors=errors_of(request, refusal) if refusal else [],
         conditions=CONDITION_LABELS,
     )
-
-
-def title_of(direction: Direction, gives: bool) -> str:
-    """What this is called for the one who does it."""
-    if direction is Direction.BACK and gives:
-        return RETURN_LABEL
-    return TAKE_LABEL if direction is Direction.OUT and not gives else DIRECTION_LABELS[direction]
 
 
 @get("/handovers/{handover:uuid}", include_in_schema=False)

@@ -45,12 +45,15 @@ async def inspect(request: WebRequest, actor: Actor, number: str) -> Response[An
 
 
 def findings_of(loan: LoanPage, form: Form) -> list[InspectedItem]:
-    """What was found, for the items that got an answer.
+    """What was found, for the items that got an answer; ``rest`` answers for the others.
 
     Raises:
         Invalid: none did.
     """
-    answers = [(line.code, form.text(f"fit-{line.code}")) for line in loan.lines if line.state == "back"]
+    otherwise = form.text("rest")
+    answers = [
+        (line.code, form.text(f"fit-{line.code}") or otherwise) for line in loan.lines if line.state == "back"
+    ]
     findings = [
         parse(InspectedItem, {"code": code, "fit": answer == "yes", "note": form.text(f"note-{code}")})
         for code, answer in answers

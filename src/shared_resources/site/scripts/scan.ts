@@ -72,7 +72,7 @@ class Scanner extends HTMLElement {
   /* ---- ways in ---- */
 
   private async start(): Promise<void> {
-    this.wake();
+    if (navigator.userActivation?.hasBeenActive) this.wake();
     const view = this.piece('[data-scan-view]');
     view.hidden = false;
     try {
