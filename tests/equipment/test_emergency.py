@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from shared_resources.equipment.schemas.handover import InspectedItem
 from shared_resources.equipment.service.decisions import withdraw_loan
 from shared_resources.equipment.service.emergency import file_papers, release_loan
+from shared_resources.equipment.service.incidents import inspect_return
 from shared_resources.equipment.service.sweeps import list_unpapered
 from shared_resources.kernel import clock
 from shared_resources.kernel.database.transaction import reading
 from shared_resources.kernel.errors import Invalid, NotAllowed, WrongState
 from shared_resources.kernel.identity import create_desk, plan_shift
 from shared_resources.kernel.schemas.people import DeskDraft, ShiftDraft
-from tests.makers import HOUR, MONDAY, hand_out, lines_of, make_item, make_loan, said_to, state_of
+from tests.makers import HOUR, MONDAY, bring_back, hand_out, lines_of, make_item, make_loan, said_to, state_of
 from tests.people import make_cast
 
 if TYPE_CHECKING:
@@ -131,3 +133,20 @@ async def test_a_release_that_is_withdrawn_owes_no_papers(cast: Cast) -> None:
         await release_loan(cast.owner.officer, loan.number)
         await withdraw_loan(cast.borrower.officer, loan.number)
     assert (await papers(loan))[0] == "cancelled"
+
+
+async def test_a_loan_closes_with_its_papers(cast: Cast) -> None:
+    """Everything is back and inspected, the papers are not filed: the loan waits for them."""
+    loan = await emergency(cast)
+    with clock.at(MONDAY + HOUR):
+        await release_loan(cast.owner.officer, loan.number)
+    await hand_out(cast.owner, cast.borrower, loan, at=MONDAY + HOUR)
+    await bring_back(cast.owner, cast.borrower, loan, at=MONDAY + 2 * HOUR)
+    with clock.at(MONDAY + 3 * HOUR):
+        fit = [InspectedItem(code=code, fit=True) for code in loan.codes]
+        assert await inspect_return(cast.owner.custodian, loan.number, fit) == "returned"
+        assert (await papers(loan))[0] == "running"
+        moved = await file_papers(cast.borrower.officer, loan.number, "渝应急借〔2026〕3号")
+    assert moved.state == "closed"
+    assert (await papers(loan))[0] == "met"
+    assert await state_of(loan.number) == "closed"

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from shared_resources.equipment.queries.handover import loan_row
 from shared_resources.equipment.rules.procedures import LOAN
 from shared_resources.equipment.service.decisions import grant, to_decide
+from shared_resources.equipment.service.incidents import close_if_finished
 from shared_resources.kernel import clock, deadlines, journal
 from shared_resources.kernel.database.transaction import connection, verb
 from shared_resources.kernel.errors import NotAllowed, WrongState
 from shared_resources.kernel.identity.queries import duty_officers
 from shared_resources.kernel.journal import Moved
-from shared_resources.kernel.permissions import DECIDING, Actor, Permission, require
+from shared_resources.kernel.permissions import DECIDING, SYSTEM_ACTOR, Actor, Permission, require
 from shared_resources.kernel.words import N_
 
 
@@ -49,6 +52,8 @@ async def file_papers(
 ) -> Moved:
     """Hand in the papers of an emergency release; ``note`` names the document.
 
+    A loan that waited only for them closes.
+
     Raises:
         NotFound, NotAllowed, WrongState, Repeated: see ``journal.act``; WrongState also when none are due.
         Invalid: nothing written.
@@ -61,4 +66,4 @@ async def file_papers(
         )
     moved = await journal.act(LOAN, "file_papers", loan.id, actor, note=note, act_id=act_id, version=version)
     await connection().execute("UPDATE loan SET papers_filed_at = $2 WHERE id = $1", loan.id, clock.now())
-    return moved
+    return replace(moved, state=await close_if_finished(loan, SYSTEM_ACTOR))

@@ -17,7 +17,7 @@ from shared_resources.equipment.schemas.handover import (
 from shared_resources.equipment.service.allotment import end_lines
 from shared_resources.equipment.service.photos import require_own_photos
 from shared_resources.equipment.service.sweeps import replan_item
-from shared_resources.kernel import clock, custody, journal, records
+from shared_resources.kernel import clock, custody, deadlines, journal, records
 from shared_resources.kernel.custody import Change, Holder, HolderKind
 from shared_resources.kernel.database.transaction import connection, verb
 from shared_resources.kernel.errors import Invalid, WrongState
@@ -205,13 +205,16 @@ async def finish_line(loan: LoanRow, line: UUID) -> None:
 
 
 async def close_if_finished(loan: LoanRow, actor: Actor) -> str:
-    """Close the loan when nothing of it is out, waiting or in dispute; returns its state."""
+    """Close the loan when nothing of it is out, waiting, in dispute or without papers; returns its state."""
     unfinished = await connection().fetchval(
         "SELECT count(*) FROM loan_line WHERE owner = $1 AND loan = $2 AND state IN ('out', 'back', 'reserved')",
         loan.owner,
         loan.id,
     )
     if unfinished or loan.state != "returned":
+        return loan.state
+    if await deadlines.running(loan.id, "papers"):
+        await deadlines.close(loan.id, "inspection", "met", actor)
         return loan.state
     moved = await journal.act(LOAN, "close", loan.id, actor)
     return moved.state
