@@ -225,7 +225,7 @@ def _cells(text: str) -> list[tuple[int, list[str]]]:
     """Line number and cells of every line that is not empty; tabs or semicolons may part cells as well."""
     heading = next((line for line in text.splitlines() if line.strip()), "")
     delimiter = max("\t,;", key=heading.count)
-    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff")), delimiter=delimiter)
+    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff")), delimiter=delimiter, strict=True)
     try:
         lines = [
             (reader.line_num, [cell.strip() for cell in cells]) for cells in reader if any(map(str.strip, cells))
