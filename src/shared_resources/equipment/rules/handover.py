@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from shared_resources.equipment.schemas.handover import Direction
@@ -70,12 +70,13 @@ def check_handover(
                 )
             )
         elif direction is Direction.OUT and at < line.ready_from:
+            places: dict[str, Any] = {"item": line.code, "from": line.ready_from}
             reasons.append(
                 Invalid(
                     N_("Item %(item)s cannot be handed out before %(from)s."),
                     do=N_("Come back then, or ask the owner to move the loan."),
                     code="too_early",
-                    **{"item": line.code, "from": line.ready_from},
+                    **places,
                 )
             )
     return reasons
