@@ -48,6 +48,14 @@ async def test_a_drag_in_the_calendar_fills_the_form(cast: Cast) -> None:
     assert 'value="2026-11-25T17:00"' in text
 
 
+async def test_whole_days_of_the_calendar_become_working_hours(cast: Cast) -> None:
+    query = urlencode({"from": "2026-11-24T16:00:00Z", "to": "2026-11-26T16:00:00Z"})
+    async with english(cast.borrower.officer) as browser:
+        text = (await browser.page(f"/loans/new?{query}")).text
+    assert 'value="2026-11-25T09:00"' in text
+    assert 'value="2026-11-26T18:00"' in text
+
+
 async def test_one_owner_one_loan(cast: Cast) -> None:
     (item,) = await shelf_of(cast.owner, 1)
     async with english(cast.borrower.officer) as browser:

@@ -1,5 +1,6 @@
 """Asking for equipment: the request form, and what became of it at each owner."""
 
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 
 from shared_resources.equipment.pages.choices import select_options, takers
-from shared_resources.equipment.pages.free import read_instant, shown_instant, usual_period
+from shared_resources.equipment.pages.free import CLOSES, OPENS, read_instant, shown_instant, usual_period
 from shared_resources.equipment.pages.wishes import Row, Wish, rows_of, wishes_of_form, wishes_of_query
 from shared_resources.equipment.queries.loans import cart
 from shared_resources.equipment.schemas.booking import GROUND_LABELS, BookingDraft, CartMade, Ground, Mode
@@ -22,6 +23,7 @@ from shared_resources.kernel.words import N_
 
 TEXTS = ("codes", "starts_at", "ends_at", "purpose", "ground", "case_no", "place", "taker", "mode")
 FLAGS = ("evidential", "emergency")
+PERIOD = ("starts_at", "ends_at")
 KNOWN = frozenset({*TEXTS, *FLAGS})
 NOT_OURS = (NotAllowed, SignInNeeded, Repeated)
 """Refusals that no correction of the form would mend."""
@@ -34,7 +36,7 @@ async def request_form(request: WebRequest, actor: Actor) -> Response[Any]:
     """The form, filled with what the address names: a drag in the calendar, a choice of free equipment."""
     require(actor, Permission.LOAN_REQUEST, {Relation.BORROWER})
     query = request.query_params
-    given = {"starts_at": query.get("from", ""), "ends_at": query.get("to", "")}
+    given = dict(zip(PERIOD, in_hours(query.get("from", ""), query.get("to", "")), strict=True))
     entries = entries_of(actor, {**given, **{name: query.get(name, "") for name in FLAGS}})
     return await show_form(request, actor, entries, wishes_of_query(query))
 
@@ -91,6 +93,19 @@ def entries_of(actor: Actor, given: dict[str, str]) -> Entries:
     return {**texts, **{name: given.get(name, "") not in ("", "0", "false") for name in FLAGS}}
 
 
+def in_hours(start: str, end: str) -> tuple[str, str]:
+    """Whole days, as the calendar names them, from nine on the first to six on the last; other times as they are."""
+    first, after = read_instant(start), read_instant(end)
+    if isinstance(first, str) or isinstance(after, str):
+        return start, end
+    first, after = first.astimezone(clock.LOCAL_ZONE), after.astimezone(clock.LOCAL_ZONE)
+    if first.time() != time.min or after.time() != time.min or after <= first:
+        return start, end
+    last = after.date() - timedelta(days=1)
+    opens = datetime.combine(first.date(), OPENS, clock.LOCAL_ZONE)
+    return opens.isoformat(), datetime.combine(last, CLOSES, clock.LOCAL_ZONE).isoformat()
+
+
 def draft_of(form: Form, wishes: list[Wish]) -> BookingDraft:
     """The request in the words of the verb.
 
@@ -99,7 +114,7 @@ def draft_of(form: Form, wishes: list[Wish]) -> BookingDraft:
     """
     values: dict[str, Any] = {name: form.text(name) for name in TEXTS}
     values |= {name: form.flag(name) for name in FLAGS}
-    values |= {name: read_instant(values[name]) for name in ("starts_at", "ends_at")}
+    values |= {name: read_instant(values[name]) for name in PERIOD}
     return parse(BookingDraft, {**values, "wishes": wishes})
 
 

@@ -351,7 +351,8 @@ class Timeline extends HTMLElement implements Acts {
       this.snapBack(bar);
       say('bad', sentence(answer.problem));
     }
-    await this.refresh([item, row], number);
+    const rows = [...this.grid.querySelectorAll<HTMLElement>(`.tl-e[data-number="${CSS.escape(number)}"]`)];
+    await this.refresh([item, row, ...rows.map((one) => one.dataset.item!)], number); // a loan moves with all its items
   }
 
   /** Takes rows and list from the server again: what stands there is the truth, whoever was first. */
