@@ -94,7 +94,7 @@ def entries_of(actor: Actor, given: dict[str, str]) -> Entries:
 
 
 def in_hours(start: str, end: str) -> tuple[str, str]:
-    """Whole days, as the calendar names them, from nine on the first to six on the last; other times as they are."""
+    """Whole days, as the calendar names them, run from nine on the first to six on the last; others stay."""
     first, after = read_instant(start), read_instant(end)
     if isinstance(first, str) or isinstance(after, str):
         return start, end
