@@ -38,7 +38,8 @@ async def measure(dsn: str, town: Town) -> list[Figure]:
         await free(town.borrower, wanted, size=200)
         seconds.append(time.perf_counter() - began)
     seconds.sort()
-    exact = [await all_pages(town, wanted) == await oracle(dsn, wanted) for wanted in questions[:SAMPLES]]
+    answers = [(await all_pages(town, wanted), await oracle(dsn, wanted)) for wanted in questions[:SAMPLES]]
+    exact, found = sum(ours == theirs for ours, theirs in answers), sum(theirs.total() for _, theirs in answers)
     p50, p95 = part(seconds, 0.5) * 1000, part(seconds, 0.95) * 1000
     everything = FreeFilter(starts_at=town.at + timedelta(days=3), ends_at=town.at + timedelta(days=4))
     began = time.perf_counter()
@@ -47,17 +48,22 @@ async def measure(dsn: str, town: Town) -> list[Figure]:
     return [
         Figure("free from A to B, one kind near a depot: p95", f"{p95:.1f} ms", f"< {AIM_MS} ms", p95 < AIM_MS),
         Figure("free from A to B, one kind near a depot: p50", f"{p50:.1f} ms"),
-        Figure("free from A to B: answers equal to the oracle", f"{sum(exact)} of {SAMPLES}", "all", all(exact)),
+        Figure(
+            f"free from A to B: samples equal to the oracle ({found:,} items)",
+            f"{exact} of {SAMPLES}",
+            "all",
+            exact == SAMPLES,
+        ),
         Figure("free from A to B, every kind at once", f"{whole:.0f} ms"),
     ]
 
 
 def question(town: Town, chance: random.Random) -> FreeFilter:
-    """One kind, near one depot, for one to five days within the next seven weeks."""
+    """One kind, near one depot, for up to four days within the next seven weeks."""
     start = town.at + timedelta(hours=chance.randrange(49 * 24))
     return FreeFilter(
         starts_at=start,
-        ends_at=start + timedelta(hours=chance.randrange(4, 5 * 24)),
+        ends_at=start + timedelta(hours=chance.randrange(4, 4 * 24)),
         category=f"kind{chance.randrange(town.categories)}",
         near=name("depot", chance.randrange(town.depots)),
     )

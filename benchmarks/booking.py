@@ -21,7 +21,7 @@ COMMITTED = 200
 AIM = 2.5
 ITEM = 5
 """Neither in repair nor late."""
-FAR = timedelta(days=100)
+FAR = timedelta(days=130)
 """After the last booking of the town."""
 
 

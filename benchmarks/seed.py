@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 AGENCIES, DEPOTS, CATEGORIES, MODELS = 26, 60, 20, 100
 TOGETHER = 4
-SLOT = timedelta(hours=72)
+SLOT = timedelta(hours=144)
 BUFFER = timedelta(minutes=60)
 ALWAYS = json.dumps({str(day): [["00:00", "24:00"]] for day in range(1, 8)})
 KINDS = ("agency", "person", "category", "model", "depot", "item", "cart", "loan", "line", "rule", "more")
@@ -77,7 +77,7 @@ def shelf(item: int) -> tuple[int, int]:
 
 def booking(group: int, place: int, at: datetime) -> tuple[str, datetime, datetime]:
     """State and period of the booking in a slot; slots below zero are past. One past one in fifty is still out."""
-    start = at + place * SLOT + timedelta(hours=(group * 7919 + place * 104_729) % 12)
+    start = at + place * SLOT + timedelta(hours=(group * 7919 + place * 104_729) % 80)
     end = start + timedelta(hours=8 + (group * 31 + place * 17) % 50)
     if place >= 0:
         return "reserved", start, end

@@ -34,30 +34,38 @@ FIRST_CODES = 5
 MOST_SUBSTITUTES = 12
 EARTH_KM = 6371.0088
 
-FREE = (
-    "SELECT i.id, i.code, i.model, i.depot, i.owner, coalesce(h.seq, 0) AS wear"
-    " FROM item i JOIN record r ON r.id = i.id JOIN model m ON m.id = i.model JOIN category c ON c.id = m.category"
-    " JOIN depot d ON d.id = i.depot JOIN agency a ON a.id = i.owner"
-    " LEFT JOIN chain_head h ON h.ledger = 'custody_line' AND h.chain = i.id"
-    " WHERE r.state = 'available'"
-    " AND NOT EXISTS (SELECT FROM (SELECT l.blocked FROM loan_line l WHERE l.owner = i.owner AND l.item = i.id"
-    f"  AND l.state IN ({OCCUPIES})"
-    "  AND upper(l.blocked) > $1::timestamptz - make_interval(mins => m.buffer_before_minutes)"
-    "  ORDER BY upper(l.blocked) LIMIT 1) next"
-    "  WHERE lower(next.blocked) < $2::timestamptz + make_interval(mins => m.buffer_after_minutes))"
-    " AND NOT EXISTS (SELECT FROM loan_line k WHERE k.owner = i.owner AND k.item = i.id"
-    "  AND k.state IN ('out', 'back') AND (k.state = 'back' OR upper(k.period) <= $3))"
-    " AND (NOT $4::boolean OR NOT m.evidence_needs_certificate OR EXISTS (SELECT FROM certificate f"
-    "  WHERE f.item = i.id AND f.voided_at IS NULL AND (f.valid_from::timestamp AT TIME ZONE d.timezone) <= $1"
-    "  AND $2 <= ((f.valid_to + 1)::timestamp AT TIME ZONE d.timezone)))"
+SHELF = (
+    "shelf AS MATERIALIZED (SELECT i.id, i.code, i.model, i.depot, i.owner, m.buffer_before_minutes,"
+    " m.buffer_after_minutes, m.evidence_needs_certificate, d.timezone FROM item i JOIN record r ON r.id = i.id"
+    " JOIN model m ON m.id = i.model JOIN category c ON c.id = m.category JOIN depot d ON d.id = i.depot"
+    " JOIN agency a ON a.id = i.owner WHERE r.state = 'available'{where})"
 )
-"""Items that could be lent from $1 to $2, by the clock at $3, as evidence if $4. ``wear`` counts changes of hands.
+"""The items in question. Materialized: PostgreSQL would else look into the bookings of every item there is."""
+FREE = (
+    "free AS (SELECT s.id, s.code, s.model, s.depot, s.owner, coalesce(h.seq, 0) AS wear FROM shelf s"
+    " LEFT JOIN chain_head h ON h.ledger = 'custody_line' AND h.chain = s.id"
+    " WHERE NOT EXISTS (SELECT FROM (SELECT l.blocked FROM loan_line l WHERE l.owner = s.owner AND l.item = s.id"
+    f"  AND l.state IN ({OCCUPIES})"
+    "  AND upper(l.blocked) > $1::timestamptz - make_interval(mins => s.buffer_before_minutes)"
+    "  ORDER BY upper(l.blocked) LIMIT 1) next"
+    "  WHERE lower(next.blocked) < $2::timestamptz + make_interval(mins => s.buffer_after_minutes))"
+    " AND NOT EXISTS (SELECT FROM loan_line k WHERE k.owner = s.owner AND k.item = s.id"
+    "  AND k.state IN ('out', 'back') AND (k.state = 'back' OR upper(k.period) <= $3))"
+    " AND (NOT $4::boolean OR NOT s.evidence_needs_certificate OR EXISTS (SELECT FROM certificate f"
+    "  WHERE f.item = s.id AND f.voided_at IS NULL AND (f.valid_from::timestamp AT TIME ZONE s.timezone) <= $1"
+    "  AND $2 <= ((f.valid_to + 1)::timestamp AT TIME ZONE s.timezone))))"
+)
+"""Those that could be lent from $1 to $2, by the clock at $3, as evidence if $4. ``wear`` counts changes of hands.
 
 An item that is out past its end is free for no time at all, and neither is one that nobody has inspected yet.
 """
 
+OF_MODEL = (
+    " AND i.model = $5 AND ($6::uuid IS NULL OR i.owner = $6) AND ($7::uuid IS NULL OR i.depot = $7)"
+    " AND i.id <> ALL($8)"
+)
 GROUPS = (
-    "WITH free AS ({free}), place AS (SELECT latitude, longitude FROM depot WHERE id = $5),"
+    f"WITH {SHELF}, {FREE}, place AS (SELECT latitude, longitude FROM depot WHERE id = $5),"
     " found AS (SELECT f.model, f.depot, count(*) AS free,"
     f"  (array_agg(f.code ORDER BY f.wear, f.id))[1:{FIRST_CODES}] AS codes"
     "  FROM free f GROUP BY f.model, f.depot),"
@@ -127,8 +135,8 @@ async def free_items_of(
     """
     async with reading() as db:
         rows: Sequence[Any] = await db.fetch(
-            f"SELECT id, code, owner, depot FROM ({FREE} AND i.model = $5 AND ($6::uuid IS NULL OR i.owner = $6)"
-            " AND ($7::uuid IS NULL OR i.depot = $7) AND i.id <> ALL($8)) free ORDER BY wear, id LIMIT $9",
+            f"WITH {SHELF.format(where=OF_MODEL)}, {FREE}"
+            " SELECT id, code, owner, depot FROM free ORDER BY wear, id LIMIT $9",
             starts_at,
             ends_at,
             clock.now(),
@@ -176,7 +184,7 @@ async def grouped(
     wanted: FreeFilter, where: str, values: Sequence[Any], *, after: str, limit: int
 ) -> Sequence[Any]:
     """Rows of free items by model and depot; the values of ``where`` are numbered from $6."""
-    sql = GROUPS.format(free=FREE + where, after=after, order=KEY, limit=limit)
+    sql = GROUPS.format(where=where, after=after, order=KEY, limit=limit)
     async with reading() as db:
         rows: Sequence[Any] = await db.fetch(
             sql, wanted.starts_at, wanted.ends_at, clock.now(), wanted.evidential, wanted.near, *values
