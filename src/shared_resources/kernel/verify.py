@@ -208,12 +208,13 @@ async def _walked(db: Any, snapshot: str, ledger: str, processes: int, many: int
     """All lines of a ledger, by this process or by several."""
     row = await db.fetchrow(f"SELECT min(gseq), max(gseq), count(*) FROM {ledger}")
     first, last, count = row[0] or 0, row[1] or 0, row[2]
+    whole = Stretch(ledger)
     if processes < 2 or count < many:
-        return await _walk(db, ledger, first, last)
+        whole.join(await _walk(db, ledger, first, last))
+        return whole
     step = (last - first) // processes + 1
     starts = range(first, last + 1, step)
     loop, dsn = asyncio.get_running_loop(), DB.config["dsn"]
-    whole = Stretch(ledger)
     with ProcessPoolExecutor(processes, multiprocessing.get_context("spawn")) as pool:
         jobs = [
             loop.run_in_executor(pool, walk_elsewhere, dsn, snapshot, ledger, start, start + step - 1)
