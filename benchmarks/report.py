@@ -63,8 +63,8 @@ Last run on {clock.today().isoformat()}: {size.items:,} items, {size.lines:,} bo
   recorded and sent again through bare asyncpg; both sides roll back, so both find the same database each time.
   The server does not wait for the disk (`fsync=off`): what the house adds weighs most then.
 - **What is free.** One kind of equipment, near a depot, for a random time of the next seven weeks, over all
-  agencies, all pages of one question counted by its first page of 200 groups. The answers of samples are compared
-  with a plain loop in Python over all booking lines.
+  agencies; the time is that of the first page, up to 200 groups. All pages of the samples are compared with a
+  plain loop in Python over all booking lines.
 - **Calendar.** {min(1000, size.items):,} rows of 14 days, against the same statements through bare asyncpg.
 - **Ledger.** `verify_all`, which recomputes every hash, link, head and state, against a loop that only computes
   SHA-256 over the same bodies already in memory.

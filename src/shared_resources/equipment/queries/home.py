@@ -25,15 +25,15 @@ MOST = 30
 
 WHICH: Mapping[str, str] = {
     "asked": "l.owner = $1 AND r.state = 'requested'",
-    "pick_up": "l.borrower = $1 AND r.state = 'approved' AND l.starts_at < $2",
-    "to_hand_out": "l.owner = $1 AND r.state = 'approved' AND l.starts_at < $2",
+    "pick_up": "l.borrower = $1 AND r.state = 'approved' AND l.starts_at < $2 AND l.ends_at > $3",
+    "to_hand_out": "l.owner = $1 AND r.state = 'approved' AND l.starts_at < $2 AND l.ends_at > $3",
     "to_inspect": "l.owner = $1 AND l.id IN (SELECT loan FROM loan_line WHERE owner = $1 AND state = 'back'"
     " AND state IN ('out', 'back'))",
     "unpapered": "(l.owner = $1 OR l.borrower = $1) AND l.emergency AND l.papers_filed_at IS NULL"
     " AND EXISTS (SELECT FROM deadline d WHERE d.record = l.id AND d.term = 'papers'"
     "  AND d.state IN ('running', 'paused'))",
 }
-"""Which loans stand under which heading; ``$1`` is the reader's agency, ``$2`` the end of "soon"."""
+"""Which loans stand under which heading; ``$1`` is the reader's agency, ``$2`` the end of "soon", ``$3`` now."""
 CHOSEN = " UNION ALL ".join(
     f"(SELECT '{why}' AS why, l.id FROM loan l JOIN record r ON r.id = l.id WHERE {condition}"
     f" ORDER BY l.starts_at, l.id LIMIT {MOST})"
@@ -81,7 +81,7 @@ async def home(actor: Actor | None) -> Home:
 async def chosen(actor: Actor) -> dict[str, tuple[LoanLine, ...]]:
     """The loans under each heading, those that begin first on top."""
     async with reading() as db:
-        picks = await db.fetch(CHOSEN, actor.agency, clock.now() + SOON)
+        picks = await db.fetch(CHOSEN, actor.agency, clock.now() + SOON, clock.now())
     rows = await loan_rows("l.id = ANY($1) ORDER BY l.starts_at, l.id", list({pick["id"] for pick in picks}))
     headings: defaultdict[Any, set[str]] = defaultdict(set)
     for pick in picks:
