@@ -204,6 +204,15 @@ async def test_what_was_entered_stays_when_something_is_wrong(cast: Cast, loan: 
         assert f"/files/{kept[1]}" in (await browser.page(path)).text
 
 
+async def test_a_wrong_count_names_its_item(cast: Cast, loan: MadeLoan) -> None:
+    code = loan.codes[0]
+    fields = handed_over(cast.borrower.officer, code) | {f"count-{code}-0": "many"}
+    async with english(cast.owner.custodian) as browser:
+        answer = await browser.send(counter_of(loan), **fields)
+    assert answer.status_code == 422
+    assert f'<a href="#items">{code[:4]}-{code[4:]}: This is not a whole number.' in answer.text
+
+
 async def test_nothing_ticked_is_said(cast: Cast, loan: MadeLoan) -> None:
     async with english(cast.owner.custodian) as browser:
         answer = await browser.send(counter_of(loan), other=str(cast.borrower.officer.person))

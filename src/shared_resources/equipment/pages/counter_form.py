@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from shared_resources.equipment.rules.codes import grouped
 from shared_resources.equipment.rules.handover import GIVEN_FROM
 from shared_resources.equipment.schemas.handover import Condition, Direction, HandoverDraft
 from shared_resources.kernel.errors import Invalid
@@ -14,7 +15,7 @@ from shared_resources.kernel.web.uploads import store_upload
 from shared_resources.kernel.words import N_, Sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from shared_resources.equipment.schemas.counter import Counter
@@ -131,6 +132,17 @@ def state_of(entry: Entry) -> Mapping[str, Any]:
         "photo": entry.photo,
         "note": entry.note or None,
     }
+
+
+def named_errors(errors: Sequence[tuple[str, str]], entries: Iterable[Entry]) -> list[tuple[str, str]]:
+    """Errors of one item's fields, such as ``items.2.accessories.x``, with that item's code before them."""
+    codes = [grouped(entry.code) for entry in entries if entry.checked]
+    named = []
+    for field_name, sentence in errors:
+        parts = field_name.split(".")
+        inside = len(parts) > 2 and parts[0] == "items" and parts[1].isdigit() and int(parts[1]) < len(codes)
+        named.append(("items", f"{codes[int(parts[1])]}: {sentence}") if inside else (field_name, sentence))
+    return named
 
 
 def as_id(text: str) -> UUID | None:

@@ -11,6 +11,7 @@ from shared_resources.equipment.pages.counter_form import (
     draft_of,
     entries_of,
     likely_direction,
+    named_errors,
     take_photos,
 )
 from shared_resources.equipment.queries.counter import answering_agency, counter
@@ -26,7 +27,7 @@ from shared_resources.equipment.service.handover import (
     withdraw_handover,
 )
 from shared_resources.kernel import clock, identity
-from shared_resources.kernel.errors import Refusal
+from shared_resources.kernel.errors import Refusal, Repeated
 from shared_resources.kernel.permissions import Actor, not_found
 from shared_resources.kernel.qr import picture
 from shared_resources.kernel.web.client import address_of
@@ -71,7 +72,7 @@ async def propose(
         await take_photos(actor, entries, form)
         handover = await propose_handover(actor, number, draft_of(direction, entries, form), act_id=form.act_id)
     except Refusal as refusal:
-        if refusal.status in (401, 404):
+        if refusal.status in (401, 404) or isinstance(refusal, Repeated):
             raise
         return await show_counter(request, actor, loan, direction, form, entries, refusal)
     return see_other(request, f"/handovers/{handover}", N_("Proposed. Now the other side confirms."))
@@ -100,7 +101,7 @@ async def show_counter(
         desk=desk,
         entries=entries,
         values=form.values if form else {},
-        errors=errors_of(request, refusal) if refusal else [],
+        errors=named_errors(errors_of(request, refusal), entries) if refusal else [],
         conditions=CONDITION_LABELS,
     )
 

@@ -13,7 +13,7 @@ from shared_resources.equipment.queries.register import item_page
 from shared_resources.equipment.schemas.handover import IncidentKind, IncidentReport, Settlement
 from shared_resources.equipment.schemas.register import ItemFull, ItemPublic
 from shared_resources.equipment.service.incidents import report_incident, settle_incident
-from shared_resources.kernel.errors import Refusal
+from shared_resources.kernel.errors import Refusal, Repeated
 from shared_resources.kernel.permissions import Actor
 from shared_resources.kernel.web.forms import Form, errors_of, form_of, parse
 from shared_resources.kernel.web.pages import WebRequest, page, see_other
@@ -62,7 +62,7 @@ async def report(request: WebRequest, actor: Actor) -> Response[Any]:
         draft = parse(IncidentReport, {**values, "holds_data": form.flag("holds_data")})
         number = await report_incident(actor, draft, act_id=form.act_id)
     except Refusal as refusal:
-        if refusal.status == 401:
+        if refusal.status == 401 or isinstance(refusal, Repeated):
             raise
         return await show_report(request, actor, values, refusal)
     return see_other(request, after_report(form, number), N_("Reported. The item is out of the pool."))
@@ -112,7 +112,7 @@ async def settle(request: WebRequest, actor: Actor, number: str) -> Response[Any
     try:
         await settle_incident(actor, number, parse(Settlement, form.values), act_id=form.act_id)
     except Refusal as refusal:
-        if refusal.status in (401, 404):
+        if refusal.status in (401, 404) or isinstance(refusal, Repeated):
             raise
         return await show_incident(request, actor, number, form, refusal)
     return see_other(request, f"/incidents/{number}", N_("Settled."))

@@ -12,7 +12,7 @@ from shared_resources.equipment.schemas.handover import InspectedItem
 from shared_resources.equipment.schemas.loans import LoanPage
 from shared_resources.equipment.schemas.register import CONDITION_LABELS
 from shared_resources.equipment.service.incidents import inspect_return
-from shared_resources.kernel.errors import Invalid, Refusal
+from shared_resources.kernel.errors import Invalid, Refusal, Repeated
 from shared_resources.kernel.permissions import Actor, Permission, require
 from shared_resources.kernel.web.forms import Form, errors_of, form_of, parse
 from shared_resources.kernel.web.pages import WebRequest, page, see_other
@@ -35,7 +35,7 @@ async def inspect(request: WebRequest, actor: Actor, number: str) -> Response[An
         findings = findings_of(loan, form)
         await inspect_return(actor, number, findings, act_id=form.act_id)
     except Refusal as refusal:
-        if refusal.status in (401, 404):
+        if refusal.status in (401, 404) or isinstance(refusal, Repeated):
             raise
         return show(request, loan, form, refusal)
     unfit = [finding for finding in findings if not finding.fit]
