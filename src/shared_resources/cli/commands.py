@@ -57,7 +57,8 @@ def _parser() -> argparse.ArgumentParser:
     command("worker", _worker, "Run deadlines, reminders and outgoing mail as a process of its own.")
     command("migrate", _migrate, "Bring the database to this version; safe to repeat.")
     command("demo", _demo, "Load the demo into an empty system; safe to repeat.")
-    command("verify", _verify, "Recompute journal and custody; name the first line that was tampered with.")
+    proving = command("verify", _verify, "Recompute journal and custody; name the first line tampered with.")
+    proving.add_argument("--file", type=Path, help="check a file of exported lines instead; needs no database")
     listing = command("settings", _settings, "Show every setting and its present value.")
     listing.add_argument("--markdown", action="store_true", help="print the table of the README instead")
     first = command("create-admin", _create_admin, "Create the first system administrator.")
@@ -99,12 +100,30 @@ def _demo(_: argparse.Namespace) -> None:
             print(sign_in)
 
 
-def _verify(_: argparse.Namespace) -> None:
+def _verify(chosen: argparse.Namespace) -> None:
+    if chosen.file is not None:
+        _verify_file(chosen.file)
+        return
     with database():
-        fault = asyncio.run(with_pool(load("shared_resources.kernel.journal:verify_all")))
+        fault = asyncio.run(with_pool(load("shared_resources.kernel.verify:verify_all")))
     if fault:
         raise SystemExit(str(fault))
     print("Journal and custody are whole.")
+
+
+def _verify_file(file: Path) -> None:
+    check_export, unreadable = (
+        load(f"shared_resources.kernel.proofs:{n}") for n in ("check_export", "UnreadableProof")
+    )
+    try:
+        found = check_export(file.read_text("utf-8"))
+    except (OSError, unreadable) as error:
+        raise SystemExit(f"{file}: {error}") from None
+    for remark in found.remarks:
+        print(remark)
+    if found.fault:
+        raise SystemExit(str(found.fault))
+    print(f"{found.lines} lines of {found.chains} chains are as they were written.")
 
 
 def _settings(chosen: argparse.Namespace) -> None:

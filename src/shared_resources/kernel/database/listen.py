@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 CHANNELS = ("notices", "outbox", "records")
-"""``notices``: id of the person told; ``outbox``: nothing; ``records``: JSON, see ``journal.spread``."""
+"""``notices``: id of the person told; ``outbox``: nothing; ``records``: JSON, see ``kernel.journal``."""
 RESYNC = "resync"
 QUEUE = 100
 IDLE_SECONDS = 15.0
