@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from shared_resources.kernel.permissions import Role
 from shared_resources.kernel.words import N_
@@ -53,6 +54,10 @@ class Words(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
+Password = Annotated[str, StringConstraints(strip_whitespace=False)]
+"""A space at either end belongs to it, as it does when signing in."""
+
+
 class AgencyDraft(Words):
     """An agency as an administrator writes it down. Dates are inclusive; no end means until further notice."""
 
@@ -77,7 +82,7 @@ class PersonDraft(Words):
     email: str | None = Field(default=None, max_length=200)
     mobile: str | None = Field(default=None, max_length=40)
     locale: Locale = Locale.ZH_CN
-    password: str | None = Field(default=None, max_length=200, repr=False)
+    password: Password | None = Field(default=None, max_length=200, repr=False)
 
 
 class PersonEdit(Words):
