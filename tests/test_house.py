@@ -20,7 +20,7 @@ from tests.translations import collected, translated
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = Path(shared_resources.__file__).parent
-SOURCES = sorted(PACKAGE.rglob("*.py"))
+SOURCES = sorted(path for path in PACKAGE.rglob("*.py") if "node_modules" not in path.parts)
 REGISTRY_HOSTS = re.compile(r"pypi\.org|pythonhosted\.org|registry\.npmjs|deb\.debian\.org|yarnpkg\.com")
 
 
