@@ -64,7 +64,9 @@ async def revoke_feed(actor: Actor, feed: UUID) -> None:
 
     Raises:
         NotFound: no such feed of this person.
+        SignInNeeded, NotAllowed: see ``permissions.require``.
     """
+    require(actor, Permission.LOAN_SEE, actor.relations(actor.agency))
     done = await connection().fetchval(
         "UPDATE feed SET revoked_at = $3 WHERE id = $1 AND person = $2 AND revoked_at IS NULL RETURNING true",
         feed,

@@ -66,7 +66,7 @@ def in_person(actor: Actor | None) -> UUID:
         SignInNeeded: nobody is signed in.
         NotAllowed: a token or the system acts.
     """
-    if actor is None:
+    if actor is None or (actor.person is None and not actor.is_system):
         raise SignInNeeded(NOT_SIGNED_IN.sentence.msgid)
     if actor.person is None or actor.scopes is not None:
         raise NotAllowed(
