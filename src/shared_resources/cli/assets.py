@@ -45,8 +45,10 @@ def build(site: Path, *, force: bool = False, may_install_node: bool = True) -> 
     Raises:
         AssetsFailed: no node, no network for the packages, or an error in the sources.
     """
+    if not force and is_fresh(site):
+        return False
     with _alone(site):
-        if not force and is_fresh(site):
+        if not force and is_fresh(site):  # somebody else built it while we waited
             return False
         _build(site, may_install_node=may_install_node)
     return True
