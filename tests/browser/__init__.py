@@ -1,0 +1,1 @@
+"""What people see: the running application in a real browser."""
