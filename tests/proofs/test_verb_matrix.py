@@ -7,7 +7,6 @@ A verb without rows, a row without a verb, or a missing cell fails.
 
 from __future__ import annotations
 
-import asyncio
 import csv
 import importlib
 import inspect
@@ -19,18 +18,15 @@ import pytest
 
 from shared_resources.equipment import service
 from shared_resources.kernel import calendar, clock, identity, notices_read
-from shared_resources.kernel.database.engine import connect, disconnect
 from shared_resources.kernel.database.transaction import transaction, verb
 from shared_resources.kernel.errors import Refusal
 from shared_resources.kernel.permissions import Actor, Role
-from tests.conftest import TEMPLATE, copy_of
 from tests.proofs.calls import CALLS, Case
-from tests.proofs.scene import AGENCY_ROLES, Scene, build
+from tests.proofs.scene import AGENCY_ROLES, Scene
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import Callable
 
-    from shared_resources.kernel.database.cluster import Cluster
 
 TABLE = Path(__file__).parent / "data" / "verb-matrix.csv"
 PARTS = ("owner", "borrower", "third")
@@ -112,30 +108,6 @@ def test_every_verb_can_be_done_by_somebody_and_not_by_everybody() -> None:
         answers = {answer for (verb_name, _, _), answer in CELLS.items() if verb_name == name}
         assert "ok" in answers, name
         assert answers - {"ok"}, name
-
-
-@pytest.fixture(scope="module")
-def stage(postgres: Cluster, template_dsn: str) -> Iterator[tuple[str, Scene]]:
-    """A database with the scene, built once."""
-
-    async def built() -> Scene:
-        await connect(dsn)
-        try:
-            return await build()
-        finally:
-            await disconnect()
-
-    with copy_of(postgres, TEMPLATE) as dsn:
-        yield dsn, asyncio.run(built())
-
-
-@pytest.fixture
-async def scene(stage: tuple[str, Scene]) -> AsyncIterator[Scene]:
-    """The scene, with the pool open on it."""
-    dsn, scene = stage
-    await connect(dsn, min_size=1, max_size=2)
-    yield scene
-    await disconnect()
 
 
 def actor_of(scene: Scene, role: str, column: str) -> Actor:

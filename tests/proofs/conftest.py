@@ -1,0 +1,41 @@
+"""The scene of the proofs, built once for the run; tests that use it leave it as they find it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import pytest
+
+from shared_resources.kernel.database.engine import connect, disconnect
+from tests.conftest import TEMPLATE, copy_of
+from tests.proofs.scene import Scene, build
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+    from shared_resources.kernel.database.cluster import Cluster
+
+
+@pytest.fixture(scope="session")
+def stage(postgres: Cluster, template_dsn: str) -> Iterator[tuple[str, Scene]]:
+    """A database with the scene: its address and what is in it."""
+
+    async def built() -> Scene:
+        await connect(dsn)
+        try:
+            return await build()
+        finally:
+            await disconnect()
+
+    with copy_of(postgres, TEMPLATE) as dsn:
+        yield dsn, asyncio.run(built())
+
+
+@pytest.fixture
+async def scene(stage: tuple[str, Scene]) -> AsyncIterator[Scene]:
+    """The scene, with the pool open on it."""
+    dsn, scene = stage
+    await connect(dsn, min_size=1, max_size=3)
+    yield scene
+    await disconnect()

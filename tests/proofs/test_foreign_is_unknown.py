@@ -1,0 +1,204 @@
+"""Whose business it is not sees no difference between what another agency has and what is not there at all.
+
+Every route of the application with an id in its path is asked twice by people of a third agency: once with a real
+id, once with a made-up one. Status and body are the same, but for the id itself.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from shared_resources.equipment.rules.codes import code_of
+from shared_resources.kernel import clock
+from shared_resources.kernel.database.transaction import reading
+from shared_resources.kernel.permissions import Role
+from tests.clients import Browser, application, client_for
+from tests.proofs.bodies import body_of, query_of
+from tests.proofs.scene import Scene
+
+if TYPE_CHECKING:
+    import httpx
+
+
+PARAMETER = re.compile(r"\{(\w+):(\w+)\}")
+NO_THING = {
+    "/docs/{name:str}": "pages of the manual",
+    "/feeds/{name:str}": "the address is the secret",
+    "/sign-in/link/{key:str}": "the address is the secret",
+}
+"""Routes whose parameter names nothing that an agency has."""
+KNOWN_TO_ALL = {
+    "/agencies/{slug:str}",
+    "/api/v1/agencies/{slug:str}",
+    "/api/v1/depots/{identifier:uuid}",
+    "/api/v1/items/{code:str}",
+    "/api/v1/models/{identifier:uuid}",
+    "/depots/{identifier:uuid}",
+    "/items/{code:str}",
+    "/models/{identifier:uuid}",
+    "/T/{code:str}",
+    "/t/{code:str}",
+}
+"""Read by every working colleague (ROLES.md): type, place, free or busy."""
+EDITS_OF_KNOWN = {
+    "/admin/agencies/{slug:str}/edit",
+    "/api/v1/models/{identifier:uuid}",
+    "/models/{identifier:uuid}/edit",
+}
+"""Changing what everybody knows to exist: refused as such, or done by any custodian (the common catalogue)."""
+FORM = {
+    **dict.fromkeys(("note", "reason", "name", "number", "issuer", "asset_no", "name_zh", "name_en"), "测试"),
+    **dict.fromkeys(("depot", "person", "line", "lines", "model"), "01980000-0000-7000-8000-000000000001"),
+    **dict.fromkeys(("valid_from", "valid_to", "first_day", "last_day"), "2027-03-01"),
+    **{"starts_at": "2027-03-01T09:00", "ends_at": "2027-03-01T12:00", "phone": "023-1", "step": "retire"},
+    **{"condition": "good", "kind": "verification", "direction": "out", "role": "clerk", "version": "1"},
+}
+"""Fields of every form of ours: what is refused is refused for the id."""
+PASSES_ON = {("GET", "/H/{handover:str}"): 303}
+"""The short address of a QR code leads to the hand-over's page, whatever stands there."""
+Route = tuple[str, str]
+
+
+def routes() -> list[Route]:
+    """Method and path of every route with a parameter that names a thing."""
+    litestar = application().app.app
+    found = {
+        (method, route.path)
+        for route in litestar.routes
+        if PARAMETER.search(route.path)
+        and route.path not in NO_THING
+        and not route.path.startswith(("/static/", "/schema/"))
+        for method in getattr(route, "methods", ())
+        if method not in ("HEAD", "OPTIONS")
+    }
+    return sorted(found)
+
+
+ROUTES = routes()
+
+
+async def real_ids(scene: Scene) -> dict[str, str]:
+    """What a path's parameter is called in the house, and such a thing of the owner's."""
+    async with reading() as db:
+        cart = await db.fetchval("SELECT cart FROM loan WHERE id = $1", scene.loans["requested"].id)
+        mail = await db.fetchval("SELECT id FROM mail LIMIT 1")
+    named: dict[str, Any] = {
+        "agencies/slug": "owner",
+        "bookings/identifier": cart,
+        "carts/identifier": cart,
+        "appointment_id": scene.appointment,
+        "certificate": scene.certificate,
+        "certificate_id": scene.certificate,
+        "closure": scene.closure,
+        "code": scene.loans["returned"].codes[0],
+        "depots/identifier": scene.depots["owner"],
+        "desks/id": scene.desk,
+        "feed": scene.feed,
+        "file": scene.photo,
+        "handover": scene.out_handover,
+        "mailbox/id": mail or uuid4(),
+        "incidents/number": scene.incident,
+        "loans/number": scene.loans["requested"].number,
+        "models/identifier": scene.model,
+        "admin/notices/number": scene.notice,
+        "notice": scene.told,
+        "notices/id": scene.told,
+        "people/id": scene.subject.person,
+        "rule": scene.rule,
+        "session": scene.session,
+        "shifts/id": scene.shift,
+        "step": "approve",
+        "token": scene.token,
+    }
+    return {name: str(value) for name, value in named.items()}
+
+
+def name_in(ids: dict[str, str], path: str, start: int, name: str) -> str:
+    """What the parameter ``name`` at this place of the path is called; the longest name wins."""
+    before = path[:start].rstrip("/").split("/")
+    for words in (before[-2:], before[-1:]):
+        if "/".join([*words, name]) in ids:
+            return "/".join([*words, name])
+    return name
+
+
+def made_up(name: str, real: str) -> str:
+    """An id of the same form that nothing has."""
+    if name == "code":
+        return code_of([1, 2, 3, 4, 5, 6, 7])
+    if name == "step":
+        return real
+    try:
+        UUID(real)
+    except ValueError:
+        return "nobody" if name.endswith("slug") else real[0] + "2026-99999"
+    return str(uuid4())
+
+
+def address(ids: dict[str, str], path: str, *, real: bool) -> tuple[str, list[str]]:
+    """The path with its parameters filled in, and what was filled in."""
+    filled: list[str] = []
+
+    def fill(match: re.Match[str]) -> str:
+        name = name_in(ids, path, match.start(), match[1])
+        filled.append(ids[name] if real else made_up(name, ids[name]))
+        return filled[-1]
+
+    return PARAMETER.sub(fill, path), filled
+
+
+async def ask(browser: Browser, method: str, path: str, to: str) -> httpx.Response:
+    """One request, as a page or a script of ours sends it."""
+    if path.startswith("/api/"):
+        query = "&".join(f"{name}={value}" for name, value in query_of(method, path).items())
+        return await browser.ask(method, f"{to}?{query}", None if method == "GET" else body_of(method, path))
+    if method == "GET":
+        return await browser.page(to)
+    return await browser.send(to, **FORM)
+
+
+def told(answer: httpx.Response, filled: list[str]) -> tuple[int, str, str]:
+    """Status, place and body of an answer, without the id that was asked for and the number of the request."""
+    text = answer.text.replace(answer.headers["x-request-id"], "-")
+    for one in filled:
+        text = text.replace(one, "-")
+    text = re.sub(r'name="act_id" value="[^"]+"', "", text)
+    return answer.status_code, answer.headers.get("location", "").replace(filled[0], "-"), text
+
+
+@pytest.mark.parametrize("role", [Role.OFFICER, Role.CUSTODIAN, Role.AGENCY_ADMIN])
+async def test_what_is_foreign_answers_as_if_it_were_not_there(scene: Scene, role: Role) -> None:
+    """Read or written, page or API: 404 both times, or the same 403 both times where the role alone decides."""
+    ids, different, known = await real_ids(scene), list[Any](), dict[Route, int]()
+    async with client_for(scene.actor("third", role)) as browser:
+        await browser.page("/nothing-here")
+        for method, path in ROUTES:
+            if method == "GET" and path in KNOWN_TO_ALL:
+                continue
+            (there, real), (nowhere, fake) = (address(ids, path, real=one) for one in (True, False))
+            found = told(await ask(browser, method, path, there), real)
+            unknown = told(await ask(browser, method, path, nowhere), fake)
+            if path in EDITS_OF_KNOWN and unknown[0] in (403, 404, 422):
+                continue
+            if found != unknown:
+                different.append((method, path, found, unknown))
+            if found[0] not in (403, 404) and PASSES_ON.get((method, path)) != found[0]:
+                known[method, path] = found[0]
+    assert not different, different
+    assert not known, known
+
+
+async def test_what_every_colleague_may_read_is_there_for_the_third_agency(scene: Scene) -> None:
+    """The exceptions are exceptions: shown for a real id, 404 for a made-up one."""
+    ids = await real_ids(scene)
+    with clock.at(clock.now()):
+        async with client_for(scene.actor("third", Role.OFFICER)) as browser:
+            for path in sorted(KNOWN_TO_ALL):
+                answer = await ask(browser, "GET", path, address(ids, path, real=True)[0])
+                assert answer.status_code in (200, 303), path
+                answer = await ask(browser, "GET", path, address(ids, path, real=False)[0])
+                assert answer.status_code == 404, path
