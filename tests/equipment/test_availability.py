@@ -9,7 +9,8 @@ from uuid import uuid4
 
 import pytest
 
-from shared_resources.equipment.queries.availability import free, free_items_of, substitutes
+from shared_resources.equipment.queries.availability import free, substitutes
+from shared_resources.equipment.queries.booking import free_of_model
 from shared_resources.equipment.schemas.loans import FreeFilter
 from shared_resources.kernel import clock
 from shared_resources.kernel.errors import Invalid, NotAllowed, NotFound
@@ -155,8 +156,8 @@ class TestGroups:
             "radio",
             "radio",
         )
-        rows = await free_items_of(model, NOW, NOW + DAY, limit=5)
-        assert [row["code"] for row in rows] == [fresh.code, used.code]
+        rows = await free_of_model(model, NOW, NOW + DAY, limit=5)
+        assert [item.code for item in rows] == [fresh.code, used.code]
 
     async def test_nearest_first_then_without_place(self, cast: Cast, model: UUID, depot: UUID) -> None:
         far = await make_depot(cast.third.agency, "长寿化工园前置库", latitude=29.8236, longitude=107.0116)
@@ -225,13 +226,13 @@ class TestChosen:
         theirs = await make_item(cast.third, model, await make_depot(cast.third.agency, "朝天门码头装备点"))
 
         async def found(**wanted: Any) -> set[str]:
-            return {row["code"] for row in await free_items_of(model, NOW, NOW + DAY, limit=9, **wanted)}
+            return {item.code for item in await free_of_model(model, NOW, NOW + DAY, limit=9, **wanted)}
 
         assert await found() == {ours.code, theirs.code}
         assert await found(owner=cast.third.agency) == {theirs.code}
         assert await found(depot=depot) == {ours.code}
         assert await found(besides=[ours.id]) == {theirs.code}
-        assert len(await free_items_of(model, NOW, NOW + DAY, limit=1)) == 1
+        assert len(await free_of_model(model, NOW, NOW + DAY, limit=1)) == 1
 
     async def test_substitutes_are_of_the_same_kind_and_free(self, cast: Cast, model: UUID, depot: UUID) -> None:
         gone, other = [await make_item(cast.owner, model, depot) for _ in range(2)]

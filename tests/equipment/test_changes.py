@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from shared_resources.equipment.schemas.booking import Exchange, ExtensionDraft, MoveDraft
+from shared_resources.equipment.schemas.handover import InspectedItem
 from shared_resources.equipment.service.changes import (
     ask_extension,
     decline_extension,
@@ -14,6 +15,7 @@ from shared_resources.equipment.service.changes import (
     extend_loan,
     move_loan,
 )
+from shared_resources.equipment.service.incidents import inspect_return
 from shared_resources.kernel import clock
 from shared_resources.kernel.database.transaction import reading
 from shared_resources.kernel.errors import Invalid, NotAllowed, NotFound, Refusal, Taken, WrongState
@@ -249,7 +251,7 @@ async def test_what_an_extension_may_not_be(cast: Cast) -> None:
 
 
 async def test_a_late_return_is_never_refused(cast: Cast) -> None:
-    """The next booking has begun already: the item comes home, and goes out again."""
+    """The next booking has begun already: the item comes home, is looked at, and goes out again."""
     model = await make_model(keeper=cast.owner.custodian, buffer_after_minutes=30)
     item = await make_item(keeper=cast.owner.custodian, model=model)
     loan = await make_loan(cast=cast, codes=(item.code,), state="approved")
@@ -263,6 +265,10 @@ async def test_a_late_return_is_never_refused(cast: Cast) -> None:
     await bring_back(cast.owner, cast.borrower, loan, at=END + 3 * HOUR)
     line = (await lines_of(loan.number))[0]
     assert (line["state"], line["back_at"], line["blocked"].upper) == ("back", END + 3 * HOUR, END + HOUR)
+    with pytest.raises(Taken, match="waits for inspection"):
+        await hand_out(cast.owner, cast.borrower, after, at=END + 3 * HOUR)
+    with clock.at(END + 3 * HOUR):
+        await inspect_return(cast.owner.custodian, loan.number, [InspectedItem(code=item.code, fit=True)])
     await hand_out(cast.owner, cast.borrower, after, at=END + 3 * HOUR)
     with pytest.raises(WrongState):
         await move_loan(cast.owner.head, after.number, to(START, END))

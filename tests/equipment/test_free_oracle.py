@@ -11,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from shared_resources.equipment.queries.availability import free, free_items_of
+from shared_resources.equipment.queries.availability import free
+from shared_resources.equipment.queries.booking import free_of_model
 from shared_resources.equipment.rules.procedures import LINE_OCCUPIES
 from shared_resources.equipment.schemas.loans import FreeFilter
 from shared_resources.kernel import clock
@@ -95,8 +96,8 @@ async def test_free_is_what_a_loop_over_all_lines_finds(
             kept = possible(lines, after)
             await book(cast, item, kept, after)
             expected |= {item.code} if is_free(kept, start, end, before, after) else set()
-        rows = await free_items_of(model, NOW + start * HOUR, NOW + end * HOUR, limit=99)
-        assert {row["code"] for row in rows} == expected
+        rows = await free_of_model(model, NOW + start * HOUR, NOW + end * HOUR, limit=99)
+        assert {item.code for item in rows} == expected
         span = FreeFilter(starts_at=NOW + start * HOUR, ends_at=NOW + end * HOUR, model=model)
         groups = (await free(cast.borrower.officer, span)).groups
         assert {code for group in groups for code in group.codes} == expected

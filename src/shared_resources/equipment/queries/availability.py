@@ -1,8 +1,4 @@
-"""What is free from A to B, over all agencies (SWITCH 4): date first, nearest first, the least used first.
-
-The active lines of an item never overlap, so the first one that ends after the beginning decides: one look into an
-index for each item instead of a search through ranges.
-"""
+"""What is free from A to B, over all agencies (SWITCH 4): date first, nearest first, the least used first."""
 
 from __future__ import annotations
 
@@ -15,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 from shared_resources.equipment.queries.names import agency_columns, agency_in
 from shared_resources.equipment.queries.pager import cursor_after, key_of, like, page_size
+from shared_resources.equipment.queries.shelf import FREE, SHELF
 from shared_resources.equipment.rules.hours import Closure, check_open
-from shared_resources.equipment.rules.procedures import LINE_OCCUPIES
 from shared_resources.equipment.schemas.loans import FreeFilter, FreeGroup, FreeList
 from shared_resources.kernel import clock
 from shared_resources.kernel.database.transaction import reading
@@ -25,45 +21,13 @@ from shared_resources.kernel.permissions import Actor, Permission, Relation, not
 from shared_resources.kernel.words import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
-OCCUPIES = ", ".join(f"'{state}'" for state in sorted(LINE_OCCUPIES))
-"""As literals, so that PostgreSQL knows the partial indexes fit."""
 FIRST_CODES = 5
 MOST_SUBSTITUTES = 12
 EARTH_KM = 6371.0088
 
-SHELF = (
-    "shelf AS MATERIALIZED (SELECT i.id, i.code, i.model, i.depot, i.owner, m.buffer_before_minutes,"
-    " m.buffer_after_minutes, m.evidence_needs_certificate, d.timezone FROM item i JOIN record r ON r.id = i.id"
-    " JOIN model m ON m.id = i.model JOIN category c ON c.id = m.category JOIN depot d ON d.id = i.depot"
-    " JOIN agency a ON a.id = i.owner WHERE r.state = 'available'{where})"
-)
-"""The items in question. Materialized: PostgreSQL would else look into the bookings of every item there is."""
-FREE = (
-    "free AS (SELECT s.id, s.code, s.model, s.depot, s.owner, coalesce(h.seq, 0) AS wear FROM shelf s"
-    " LEFT JOIN chain_head h ON h.ledger = 'custody_line' AND h.chain = s.id"
-    " WHERE NOT EXISTS (SELECT FROM (SELECT l.blocked FROM loan_line l WHERE l.owner = s.owner AND l.item = s.id"
-    f"  AND l.state IN ({OCCUPIES})"
-    "  AND upper(l.blocked) > $1::timestamptz - make_interval(mins => s.buffer_before_minutes)"
-    "  ORDER BY upper(l.blocked) LIMIT 1) next"
-    "  WHERE lower(next.blocked) < $2::timestamptz + make_interval(mins => s.buffer_after_minutes))"
-    " AND NOT EXISTS (SELECT FROM loan_line k WHERE k.owner = s.owner AND k.item = s.id"
-    "  AND k.state IN ('out', 'back') AND (k.state = 'back' OR upper(k.period) <= $3))"
-    " AND (NOT $4::boolean OR NOT s.evidence_needs_certificate OR EXISTS (SELECT FROM certificate f"
-    "  WHERE f.item = s.id AND f.voided_at IS NULL AND (f.valid_from::timestamp AT TIME ZONE s.timezone) <= $1"
-    "  AND $2 <= ((f.valid_to + 1)::timestamp AT TIME ZONE s.timezone))))"
-)
-"""Those that could be lent from $1 to $2, by the clock at $3, as evidence if $4. ``wear`` counts changes of hands.
-
-An item that is out past its end is free for no time at all, and neither is one that nobody has inspected yet.
-"""
-
-OF_MODEL = (
-    " AND i.model = $5 AND ($6::uuid IS NULL OR i.owner = $6) AND ($7::uuid IS NULL OR i.depot = $7)"
-    " AND i.id <> ALL($8)"
-)
 GROUPS = (
     f"WITH {SHELF}, {FREE}, place AS (SELECT latitude, longitude FROM depot WHERE id = $5),"
     " found AS (SELECT f.model, f.depot, count(*) AS free,"
@@ -114,40 +78,6 @@ async def free(
     shown = rows[:rows_wanted]
     following = cursor_after(_key(shown[-1])) if len(rows) > rows_wanted else None
     return FreeList(groups=await _with_hours(shown, wanted.starts_at, wanted.ends_at), next=following)
-
-
-async def free_items_of(
-    model: UUID,
-    starts_at: datetime,
-    ends_at: datetime,
-    *,
-    owner: UUID | None = None,
-    depot: UUID | None = None,
-    evidential: bool = False,
-    besides: Iterable[UUID] = (),
-    limit: int,
-) -> Sequence[Any]:
-    """Rows (id, code, owner, depot) of free items of a model, the least used first; for verbs, inside theirs.
-
-    Args:
-        owner, depot: where they may come from; anywhere by default.
-        besides: items that are not meant.
-    """
-    async with reading() as db:
-        rows: Sequence[Any] = await db.fetch(
-            f"WITH {SHELF.format(where=OF_MODEL)}, {FREE}"
-            " SELECT id, code, owner, depot FROM free ORDER BY wear, id LIMIT $9",
-            starts_at,
-            ends_at,
-            clock.now(),
-            evidential,
-            model,
-            owner,
-            depot,
-            list(besides),
-            limit,
-        )
-    return rows
 
 
 async def substitutes(actor: Actor, number: str, line: UUID) -> tuple[FreeGroup, ...]:

@@ -10,18 +10,17 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from shared_resources.equipment.queries.shelf import FREE, SHELF, away, holding
 from shared_resources.equipment.rules.booking import ItemFacts, LendingTerms
+from shared_resources.equipment.rules.busy import Busy, Why
 from shared_resources.equipment.rules.certificates import CertificateSpan
 from shared_resources.equipment.rules.hours import Closure
-from shared_resources.equipment.rules.procedures import LINE_OCCUPIES
 from shared_resources.kernel import clock
 from shared_resources.kernel.database.transaction import reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-OCCUPIES = ", ".join(f"'{state}'" for state in sorted(LINE_OCCUPIES))
-"""As literals, so that PostgreSQL knows the partial index fits."""
 MOST = 300
 """How many free items of a model a choice looks at."""
 
@@ -29,9 +28,22 @@ FACTS = (
     "SELECT i.id, i.code, i.owner, i.model, m.name_zh AS model_name, m.category, i.depot,"
     " d.name_zh AS depot_name, r.state, m.buffer_before_minutes, m.buffer_after_minutes, m.longest_loan_hours,"
     " m.notice_hours, m.evidence_needs_certificate, d.hours, d.timezone,"
-    " (SELECT count(*) FROM loan_line l"
-    "  WHERE l.owner = i.owner AND l.item = i.id AND l.out_at IS NOT NULL) AS uses"
-    " FROM item i JOIN record r ON r.id = i.id JOIN model m ON m.id = i.model JOIN depot d ON d.id = i.depot"
+    " coalesce(h.seq, 0) AS uses FROM item i JOIN record r ON r.id = i.id JOIN model m ON m.id = i.model"
+    " JOIN depot d ON d.id = i.depot LEFT JOIN chain_head h ON h.ledger = 'custody_line' AND h.chain = i.id"
+)
+OF_MODEL = (
+    f"WITH {SHELF}, {FREE} ".format(
+        where=" AND i.model = $5 AND ($6::uuid IS NULL OR i.owner = $6) AND ($7::uuid IS NULL OR i.depot = $7)"
+        " AND i.id <> ALL($8)"
+    )
+    + f"{FACTS} JOIN free ON free.id = i.id ORDER BY uses, i.id LIMIT $9"
+)
+BUSY = (
+    "SELECT DISTINCT ON (w.id) w.id AS item, r.number, lower(o.period) AS starts_at, upper(o.period) AS ends_at,"
+    " o.why FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::timestamptz[]) w(id, owner, a, b)"
+    f" CROSS JOIN LATERAL (({holding('w', 'w.a', 'w.b', '$6::uuid')})"
+    f"  UNION ALL ({away('w', '$5', '$6::uuid')})) o"
+    " JOIN record r ON r.id = o.loan ORDER BY w.id, o.why = 'taken', lower(o.period)"
 )
 
 
@@ -43,17 +55,6 @@ class Span:
     owner: UUID
     starts_at: datetime
     ends_at: datetime
-
-
-@dataclass(frozen=True)
-class Busy:
-    """Why an item is not free: the loan that has it, until when; ``late`` when it should be back already."""
-
-    item: UUID
-    number: str
-    starts_at: datetime
-    ends_at: datetime
-    late: bool
 
 
 async def facts_of(items: Iterable[UUID]) -> dict[UUID, ItemFacts]:
@@ -81,7 +82,7 @@ async def free_of_model(
     besides: Iterable[UUID] = (),
     limit: int = MOST,
 ) -> list[ItemFacts]:
-    """Items of a model that are in the pool and that nobody has in that time, the least used first.
+    """Items of a model that are in the pool and free in that time, the least used first.
 
     Args:
         owner, depot: where they may come from; anywhere by default.
@@ -89,20 +90,7 @@ async def free_of_model(
     """
     async with reading() as db:
         rows = await db.fetch(
-            f"{FACTS} WHERE i.model = $1 AND r.state = 'available' AND ($2::uuid IS NULL OR i.owner = $2)"
-            " AND ($3::uuid IS NULL OR i.depot = $3) AND i.id <> ALL($4) AND NOT EXISTS (SELECT FROM loan_line l"
-            f" WHERE l.owner = i.owner AND l.item = i.id AND l.state IN ({OCCUPIES}) AND (l.blocked && tstzrange("
-            " $5::timestamptz - make_interval(mins => m.buffer_before_minutes),"
-            " $6::timestamptz + make_interval(mins => m.buffer_after_minutes))"
-            " OR (l.state = 'out' AND upper(l.period) <= $7))) ORDER BY uses, i.id LIMIT $8",
-            model,
-            owner,
-            depot,
-            list(besides),
-            starts_at,
-            ends_at,
-            clock.now(),
-            limit,
+            OF_MODEL, starts_at, ends_at, clock.now(), False, model, owner, depot, list(besides), limit
         )
         return list((await _facts(db, rows)).values())
 
@@ -152,22 +140,14 @@ def _item(row: Any, closures: Sequence[Closure], certificates: Sequence[Certific
 
 
 async def busy_in(spans: Sequence[Span], *, besides: UUID | None = None) -> dict[UUID, Busy]:
-    """Which of these items somebody else has in that time, or has not brought back in theirs.
-
-    An item that is out and late is busy for every later time: nobody knows when it comes back.
+    """Which of these items are not free in their times, and why.
 
     Args:
         besides: the loan that asks; its own lines are no obstacle.
     """
     async with reading() as db:
         rows = await db.fetch(
-            "SELECT DISTINCT ON (w.item) w.item, r.number, lower(l.period) AS starts_at,"
-            " upper(l.period) AS ends_at, l.state = 'out' AND upper(l.period) <= $5 AS late"
-            " FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::timestamptz[]) w(item, owner, a, b)"
-            f" JOIN loan_line l ON l.owner = w.owner AND l.item = w.item AND l.state IN ({OCCUPIES})"
-            " AND (l.blocked && tstzrange(w.a, w.b) OR (l.state = 'out' AND upper(l.period) <= $5))"
-            " JOIN record r ON r.id = l.loan WHERE $6::uuid IS NULL OR l.loan <> $6"
-            " ORDER BY w.item, late DESC, lower(l.period)",
+            BUSY,
             [span.item for span in spans],
             [span.owner for span in spans],
             [span.starts_at for span in spans],
@@ -175,7 +155,7 @@ async def busy_in(spans: Sequence[Span], *, besides: UUID | None = None) -> dict
             clock.now(),
             besides,
         )
-    return {row["item"]: Busy(**row) for row in rows}
+    return {row["item"]: Busy(**{**row, "why": Why(row["why"])}) for row in rows}
 
 
 async def terms_of(owners: Iterable[UUID]) -> Mapping[tuple[UUID, UUID | None], LendingTerms]:

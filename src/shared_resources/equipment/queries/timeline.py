@@ -15,8 +15,9 @@ from zoneinfo import ZoneInfo
 from shared_resources.equipment.queries.names import agency_columns, agency_in
 from shared_resources.equipment.queries.pager import cursor_after, key_of, like
 from shared_resources.equipment.queries.register import HIDDEN_ABROAD
+from shared_resources.equipment.queries.shelf import OCCUPIES
 from shared_resources.equipment.rules.hours import Closure
-from shared_resources.equipment.rules.procedures import ITEM, LINE_OCCUPIES
+from shared_resources.equipment.rules.procedures import ITEM
 from shared_resources.equipment.rules.timeline import (
     Window,
     closed_stretches,
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 ROWS, MOST_ROWS = 100, 1000
-OCCUPIES = ", ".join(f"'{state}'" for state in sorted(LINE_OCCUPIES))
 
 ITEMS = (
     f"SELECT i.id, i.code, i.asset_no, i.model, i.depot, r.state, {agency_columns('a', 'owner')},"

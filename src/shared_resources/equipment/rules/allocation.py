@@ -1,6 +1,6 @@
 """Which items answer a wish for "three of this model": from as few hands as possible, the least used first.
 
-Pure. Fair wear: among equals the item with the fewest past loans goes out; ties are broken by id, so that two
+Pure. Fair wear: among equals the item that changed hands least goes out; ties are broken by id, so that two
 processes that look at the same shelf reach for the same items in the same order.
 """
 

@@ -37,7 +37,7 @@ LENDABLE_IN_EMERGENCY = LENDABLE | {"standby"}
 class ItemFacts:
     """What a decision needs of one item: whose and where it is, its model's rules, its certificates.
 
-    ``uses`` counts the loans it went out on; ``depot_name`` is Chinese, as on the depot's door.
+    ``uses`` counts its changes of hands; ``depot_name`` is Chinese, as on the depot's door.
     """
 
     id: UUID

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from shared_resources.equipment.queries.booking import Busy, Span, busy_in, facts_of, free_of_model
+from shared_resources.equipment.queries.booking import Span, busy_in, facts_of, free_of_model
 from shared_resources.equipment.rules.allocation import choose
 from shared_resources.equipment.rules.booking import (
     ItemFacts,
@@ -19,11 +19,12 @@ from shared_resources.equipment.rules.booking import (
     check_item,
     check_state,
 )
+from shared_resources.equipment.rules.busy import taken
 from shared_resources.equipment.rules.codes import grouped
 from shared_resources.equipment.schemas.booking import Mode
 from shared_resources.kernel import clock
 from shared_resources.kernel.database.transaction import connection
-from shared_resources.kernel.errors import Refusal, Taken, raise_all
+from shared_resources.kernel.errors import Refusal, raise_all
 from shared_resources.kernel.words import N_
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from shared_resources.equipment.queries.handover import LoanRow
+    from shared_resources.equipment.rules.busy import Busy
 
 ALTERNATIVES = 3
 LIVE = ("asked", "held", "reserved", "conflict")
@@ -87,7 +89,7 @@ async def lines_of_loan(loan: LoanRow, states: Collection[str] = LIVE) -> list[L
 async def busy_items(
     items: Iterable[ItemFacts], starts_at: datetime, ends_at: datetime, besides: UUID | None = None
 ) -> dict[UUID, Busy]:
-    """Which of these items somebody else has in that time, buffers included."""
+    """Which of these items are not free in that time, buffers included, and why."""
     return await busy_in(
         [Span(item.id, item.owner, *item.blocked(starts_at, ends_at)) for item in items], besides=besides
     )
@@ -155,7 +157,7 @@ def obstacles(item: ItemFacts, busy: Busy | None, wanted: Wanted, *, all_rules: 
     else:
         checks = (check_state(wanted, item), check_certificate(wanted, item))
         against = [reason for reason in checks if reason is not None]
-    return against if busy is None else [*against, taken(item, busy)]
+    return against if busy is None else [*against, taken(item.code, busy)]
 
 
 async def replacement(
@@ -205,27 +207,6 @@ async def alternatives(
     """Codes of the first few items of the same model that could be had instead."""
     found = await usable(own.model, wanted, owner=owner, besides=[*besides, own.id], all_rules=all_rules)
     return [grouped(item.code) for item in choose(found, min(ALTERNATIVES, len(found)))]
-
-
-def taken(item: ItemFacts, busy: Busy) -> Refusal:
-    """Somebody else has the item: the owner learns who, by the number of the loan."""
-    if busy.late:
-        return Taken(
-            N_("Item %(item)s is still out on loan %(number)s, which is overdue."),
-            do=N_("Choose another item, or wait until it is back."),
-            code="still_out",
-            item=grouped(item.code),
-            number=busy.number,
-        )
-    return Taken(
-        N_("Item %(item)s is taken from %(starts)s to %(ends)s by loan %(number)s."),
-        do=N_("Choose another item or another time."),
-        code="item_taken",
-        item=grouped(item.code),
-        starts=busy.starts_at,
-        ends=busy.ends_at,
-        number=busy.number,
-    )
 
 
 def with_alternatives(reason: Refusal, codes: Sequence[str]) -> Refusal:

@@ -13,13 +13,13 @@ from shared_resources.equipment.rules.booking import (
     check_return,
     said_once,
 )
+from shared_resources.equipment.rules.busy import taken
 from shared_resources.equipment.rules.procedures import LOAN
 from shared_resources.equipment.service.allotment import (
     LoanItem,
     busy_items,
     lines_of_loan,
     lock_items,
-    taken,
     wanted_of,
 )
 from shared_resources.equipment.service.decisions import tell_other_side, to_decide
@@ -160,7 +160,7 @@ async def check_extension(loan: LoanRow, until: datetime) -> list[LoanItem]:
     for item in facts.values():
         reasons += [check_length(wanted, item), check_certificate(wanted, item)]
         reasons += [] if loan.emergency else [check_return(until, item)]
-        reasons += [taken(item, busy[item.id])] if item.id in busy else []
+        reasons += [taken(item.code, busy[item.id])] if item.id in busy else []
     raise_all(said_once(reason for reason in reasons if reason is not None))
     return lines
 

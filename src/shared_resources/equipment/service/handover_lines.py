@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from shared_resources.equipment.queries.booking import OCCUPIES, facts_of
+from shared_resources.equipment.queries.booking import facts_of
 from shared_resources.equipment.queries.handover import LoanRow, line_rows, open_handover_of
+from shared_resources.equipment.queries.shelf import OCCUPIES
+from shared_resources.equipment.rules.busy import Why, taken
 from shared_resources.equipment.rules.codes import grouped, parse_code
 from shared_resources.equipment.rules.handover import CUSTODY_KIND, Line, Sides, check_wiped
 from shared_resources.equipment.rules.procedures import LOAN
 from shared_resources.equipment.schemas.handover import Direction, HandoverDraft
-from shared_resources.equipment.service.allotment import busy_items, taken
+from shared_resources.equipment.service.allotment import busy_items
 from shared_resources.kernel import clock, custody, journal
 from shared_resources.kernel.custody import Change, Holder, HolderKind
 from shared_resources.kernel.database.transaction import connection
@@ -71,16 +73,16 @@ async def named_lines(loan: LoanRow, draft: HandoverDraft) -> list[Line]:
             )
         )
     if draft.direction is Direction.OUT:
-        reasons += await not_back_yet(loan, found)
+        reasons += await not_here_yet(loan, found)
     raise_all(reasons)
     return found
 
 
-async def not_back_yet(loan: LoanRow, lines: Sequence[Line]) -> list[Refusal]:
-    """Items that the borrower before has not brought back."""
+async def not_here_yet(loan: LoanRow, lines: Sequence[Line]) -> list[Refusal]:
+    """Items that the borrower before has not brought back, or that nobody has looked at since."""
     facts = await facts_of(line.item for line in lines)
     busy = await busy_items(facts.values(), loan.starts_at, loan.ends_at, besides=loan.id)
-    return [taken(facts[item], found) for item, found in busy.items() if found.late]
+    return [taken(facts[item].code, found) for item, found in busy.items() if found.why is not Why.TAKEN]
 
 
 async def lines_of(loan: LoanRow) -> list[Line]:

@@ -15,6 +15,7 @@ from shared_resources.equipment.rules.booking import (
     check_request,
     said_once,
 )
+from shared_resources.equipment.rules.busy import taken_abroad
 from shared_resources.equipment.rules.codes import grouped, parse_code
 from shared_resources.equipment.service.allotment import (
     alternatives,
@@ -31,7 +32,6 @@ from shared_resources.kernel.words import N_
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from shared_resources.equipment.queries.booking import Busy
     from shared_resources.equipment.schemas.booking import BookingDraft, Wish
 
 ROUNDS = 5
@@ -63,7 +63,7 @@ async def pick(draft: BookingDraft, wanted: Wanted) -> list[Pick]:
     for item in named:
         if item.id in busy and item.owner != wanted.borrower:
             codes = await alternatives(item, wanted, besides=await own_items(item.model, wanted.borrower))
-            reasons.append(with_alternatives(taken_abroad(item, busy[item.id]), codes))
+            reasons.append(with_alternatives(taken_abroad(item.code, busy[item.id]), codes))
     picks = [Pick(item, by_model=False) for item in named]
     for wish in by_model:
         picks += await some_of(wish, wanted, [one.item.id for one in picks], reasons)
@@ -148,27 +148,6 @@ def not_enough(model: str, free: int, count: int) -> Refusal:
         model=model,
         free=free,
         count=count,
-    )
-
-
-def taken_abroad(item: ItemFacts, busy: Busy) -> Refusal:
-    """Somebody else has the item; whose loan that is is none of the borrower's business."""
-    if busy.late:
-        return Taken(
-            N_("Item %(item)s is out and overdue; nobody knows when it comes back."),
-            do=N_("Choose another item."),
-            code="still_out",
-            field="wishes",
-            item=grouped(item.code),
-        )
-    return Taken(
-        N_("Item %(item)s is taken from %(starts)s to %(ends)s."),
-        do=N_("Choose another item or another time."),
-        code="item_taken",
-        field="wishes",
-        item=grouped(item.code),
-        starts=busy.starts_at,
-        ends=busy.ends_at,
     )
 
 
