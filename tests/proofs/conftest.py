@@ -39,3 +39,19 @@ async def scene(stage: tuple[str, Scene]) -> AsyncIterator[Scene]:
     await connect(dsn, min_size=1, max_size=3)
     yield scene
     await disconnect()
+
+
+@pytest.fixture
+def fresh_dsn(postgres: Cluster, stage: tuple[str, Scene]) -> Iterator[str]:
+    """A copy of the scene's database."""
+    name = stage[0].partition("@/")[2].partition("?")[0]
+    with copy_of(postgres, name) as address:
+        yield address
+
+
+@pytest.fixture
+async def fresh(fresh_dsn: str, stage: tuple[str, Scene]) -> AsyncIterator[Scene]:
+    """The scene in a copy of one's own, to be changed at will; the pool is open on it."""
+    await connect(fresh_dsn, min_size=1, max_size=4)
+    yield stage[1]
+    await disconnect()

@@ -1,0 +1,135 @@
+"""The API against its own OpenAPI document: a machine reads it, asks everything, and finds what it was promised.
+
+Every operation is tried with generated requests, right ones and wrong ones, half of them on things that are there.
+No answer is an error of the server, every answer has a status, a type and a shape that the document tells.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import strategies as st
+from schemathesis import Case, Response
+from schemathesis.checks import (
+    content_type_conformance,
+    not_a_server_error,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from shared_resources.kernel import clock
+from shared_resources.kernel.database.engine import connect, disconnect
+from shared_resources.kernel.identity import create_token, grantable
+from shared_resources.kernel.schemas.people import TokenDraft
+from tests.clients import ADDRESS, application
+from tests.conftest import TEMPLATE, copy_of
+from tests.proofs.bodies import document
+from tests.proofs.scene import Scene, build
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from shared_resources.kernel.database.cluster import Cluster
+
+EXAMPLES = 15
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+SCHEMA = schemathesis.openapi.from_dict(document())
+OPERATIONS: dict[str, Any] = {
+    found.ok().definition.raw["operationId"]: found.ok()  # type: ignore[union-attr]
+    for found in SCHEMA.get_all_operations()
+}
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A program's connection: a loop that lives as long as the pool, a client with a keeper's token."""
+
+    runner: asyncio.Runner
+    http: httpx.AsyncClient
+    scene: Scene
+
+    def send(self, case: Case[Any]) -> Any:
+        """Send a generated request; the answer as schemathesis wants it."""
+        request = case.as_transport_kwargs(base_url=ADDRESS)
+        request.pop("cookies", None)
+        data = request.pop("data", None)
+        if data is not None:
+            request["content"] = data if isinstance(data, bytes) else str(data).encode()
+        answer = self.runner.run(self.http.request(**request))
+        return Response.from_httpx(answer, verify=False)
+
+
+@pytest.fixture(scope="module")
+def desk(postgres: Cluster, template_dsn: str) -> Iterator[Desk]:
+    """The scene, and the token of the keeper who owns what is in it."""
+
+    async def opened(dsn: str) -> tuple[Scene, str]:
+        await connect(dsn)
+        scene = await build()
+        keeper = scene.cast.owner.custodian
+        scopes = frozenset(scope.value for scope in grantable(keeper.roles))
+        draft = TokenDraft(name="schemathesis", scopes=scopes, expires_at=clock.now() + timedelta(days=90))
+        return scene, (await create_token(keeper, draft)).token
+
+    with copy_of(postgres, TEMPLATE) as dsn, asyncio.Runner() as runner:
+        scene, token = runner.run(opened(dsn))
+        http = httpx.AsyncClient(
+            transport=httpx.ASGITransport(app=application(), raise_app_exceptions=False),
+            headers={"authorization": f"Bearer {token}"},
+        )
+        yield Desk(runner, http, scene)
+        runner.run(http.aclose())
+        runner.run(disconnect())
+
+
+def things(scene: Scene) -> dict[str, list[str]]:
+    """What the parameters of a path may be called, and such things."""
+    loans = list(scene.loans.values())
+    return {
+        "certificate_id": [str(scene.certificate)],
+        "closure": [str(scene.closure)],
+        "code": [scene.item.code, *(code for loan in loans for code in loan.codes)],
+        "feed": [str(scene.feed)],
+        "handover": [str(scene.out_handover), str(scene.back_handover)],
+        "identifier": [str(scene.model), str(scene.depots["owner"])],
+        "notice": [str(scene.told)],
+        "number": [*(loan.number for loan in loans), scene.incident],
+        "rule": [str(scene.rule)],
+        "slug": ["owner", "borrower"],
+    }
+
+
+@pytest.mark.parametrize("name", sorted(OPERATIONS))
+def test_an_operation_answers_as_its_document_tells(name: str, desk: Desk) -> None:
+    """Fifteen requests, the same ones each time."""
+    there = things(desk.scene)
+
+    @seed(20261124)
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=OPERATIONS[name].as_strategy(), data=st.data())
+    def tried(case: Case[Any], data: st.DataObject) -> None:
+        for parameter in case.path_parameters or {}:
+            if parameter in there and data.draw(st.booleans()):
+                case.path_parameters[parameter] = data.draw(st.sampled_from(there[parameter]))
+        case.validate_response(desk.send(case), checks=CHECKS)
+
+    tried()
