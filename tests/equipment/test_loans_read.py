@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -9,12 +10,14 @@ from uuid import uuid4
 import pytest
 
 from shared_resources.equipment.queries.incidents import incident_page, incidents
-from shared_resources.equipment.queries.loans import cart, handover_page, loan_page, loans
+from shared_resources.equipment.queries.loan_list import loans
+from shared_resources.equipment.queries.loans import cart, handover_page, loan_page
+from shared_resources.equipment.rules.codes import grouped
 from shared_resources.equipment.rules.procedures import INCIDENT, LOAN
 from shared_resources.equipment.schemas.loans import LoanFilter
 from shared_resources.kernel import clock, journal
 from shared_resources.kernel.database.transaction import connection, reading, verb
-from shared_resources.kernel.errors import NotFound
+from shared_resources.kernel.errors import Invalid, NotFound
 from shared_resources.kernel.permissions import Actor, Permission, Relation
 from shared_resources.kernel.records import open_record
 from tests.equipment.shelf import (
@@ -149,6 +152,47 @@ class TestLists:
             cursor = page.next
         assert sorted(seen) == sorted(made)
         assert cursor is None
+
+    async def test_open_ones_come_first_then_the_latest_start(self, cast: Cast, items: list[Thing]) -> None:
+        officer, plan = cast.borrower.officer, [(1, "requested"), (9, "withdrawn"), (3, "approved"), (8, "lapsed")]
+        made = {
+            day: (await make_loan(officer, items[:1], NOW + day * DAY, NOW + (day + 1) * DAY, state=state)).number
+            for day, state in plan
+        }
+        seen: list[str] = []
+        cursor: str | None = None
+        while len(seen) < 5:
+            page = await loans(cast.owner.custodian, LoanFilter(), cursor=cursor, size=1)
+            seen += [loan.number for loan in page.loans]
+            cursor = page.next
+            if cursor is None:
+                break
+        assert seen == [made[day] for day in (3, 1, 9, 8)]
+        with pytest.raises(Invalid):
+            await loans(cast.owner.custodian, LoanFilter(), cursor="bm9wZQ")
+
+    async def test_words_find_item_and_model(self, cast: Cast, items: list[Thing]) -> None:
+        lent = await make_loan(cast.borrower.officer, items[:1], NOW + DAY, NOW + 2 * DAY)
+        async with reading() as db:
+            asset_no = await db.fetchval("SELECT asset_no FROM item WHERE id = $1", items[0].id)
+
+        async def finds(reader: Actor, text: str) -> bool:
+            found = (await loans(reader, LoanFilter(q=text))).loans
+            return [loan.number for loan in found] == [lent.number]
+
+        for text in (grouped(items[0].code), "tc-8", lent.number[2:]):
+            assert await finds(cast.owner.custodian, text)
+            assert await finds(cast.borrower.officer, text)
+            assert not await finds(cast.third.officer, text)
+        assert await finds(cast.owner.custodian, asset_no)
+        assert not await finds(cast.borrower.officer, asset_no)
+        assert not await finds(cast.owner.custodian, grouped(items[1].code))
+
+    async def test_the_index_of_open_loans_names_every_final_state(self, cast: Cast) -> None:
+        async with reading() as db:
+            index = await db.fetchval("SELECT indexdef FROM pg_indexes WHERE indexname = 'record_open_loan'")
+        named = set(re.findall(r"'(\w+)'", index)) - {"loan"}
+        assert named == {name for name, state in LOAN.states.items() if state.final}
 
     async def test_owner_sees_own_part_of_a_cart_only(self, cast: Cast, items: list[Thing]) -> None:
         depot = await make_depot(cast.third.agency, "朝天门码头装备点")

@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from shared_resources.equipment.queries.loans import loan_page, loans
+from shared_resources.equipment.queries.loan_list import loans
+from shared_resources.equipment.queries.loans import loan_page
 from shared_resources.equipment.rules.codes import grouped
 from shared_resources.equipment.schemas.loans import LoanFilter
 from shared_resources.kernel import clock

@@ -8,7 +8,8 @@ from litestar.openapi.spec import Example
 from litestar.params import Body, Parameter, QueryParameter
 
 from shared_resources.equipment.queries.handover import loan_row
-from shared_resources.equipment.queries.loans import loan_page, loans
+from shared_resources.equipment.queries.loan_list import loans
+from shared_resources.equipment.queries.loans import loan_page
 from shared_resources.equipment.schemas.acts import (
     ExtensionOnVersion,
     LoanStands,

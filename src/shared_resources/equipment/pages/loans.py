@@ -9,7 +9,8 @@ from litestar.handlers import HTTPRouteHandler
 from shared_resources.equipment.pages.choices import agency_options
 from shared_resources.equipment.pages.story import journal_lines, way_of
 from shared_resources.equipment.queries.availability import substitutes
-from shared_resources.equipment.queries.loans import loan_page, loans
+from shared_resources.equipment.queries.loan_list import loans
+from shared_resources.equipment.queries.loans import loan_page
 from shared_resources.equipment.rules.procedures import LOAN
 from shared_resources.equipment.schemas.booking import GROUND_LABELS
 from shared_resources.equipment.schemas.loans import LoanFilter

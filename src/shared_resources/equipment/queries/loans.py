@@ -1,8 +1,7 @@
-"""Loans as their two sides read them: lists, one cart, one loan with everything on it, one change of hands."""
+"""Loans as their two sides read them: one cart, one loan with everything on it, one change of hands."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -16,29 +15,23 @@ from shared_resources.equipment.queries.loan_parts import (
     siblings_of,
 )
 from shared_resources.equipment.queries.names import agency_columns, agency_in, person_columns, person_in
-from shared_resources.equipment.queries.pager import cursor_after, key_of, like, page_size
 from shared_resources.equipment.rules.choices import LoanFacts, loan_choices
 from shared_resources.equipment.rules.procedures import LOAN
 from shared_resources.equipment.schemas.loans import (
     HandoverPage,
-    LoanFilter,
     LoanLine,
-    LoanList,
     LoanPage,
 )
 from shared_resources.kernel.database.transaction import reading
 from shared_resources.kernel.dues import dues_of, next_dues
-from shared_resources.kernel.errors import Invalid
 from shared_resources.kernel.identity.queries import duty_officers
 from shared_resources.kernel.permissions import Actor, Permission, may, not_found, require
-from shared_resources.kernel.words import N_
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from shared_resources.kernel.schemas.dues import DueView
 
-CLOSED = tuple(name for name, state in LOAN.states.items() if state.final)
 REFUSING = ("refuse", "revoke", "offer")
 """Acts whose note tells the borrower why not."""
 
@@ -59,30 +52,6 @@ PAGE = (
     " JOIN person a ON a.id = l.asked_by JOIN person t ON t.id = l.taker LEFT JOIN person d ON d.id = l.decided_by"
     " WHERE r.number = $1 AND r.kind = 'loan'"
 )
-
-
-async def loans(
-    actor: Actor, wanted: LoanFilter, *, cursor: str | None = None, size: int | None = None
-) -> LoanList:
-    """One page of the loans in which the reader's agency takes part, the latest start first.
-
-    Raises:
-        SignInNeeded, NotAllowed, NotFound: the reader works for no agency.
-        Invalid: a cursor that is not ours.
-    """
-    require(actor, Permission.LOAN_SEE, actor.relations(actor.agency))
-    rows_wanted = page_size(size)
-    where, values = narrowed(actor, wanted)
-    key = key_of(cursor, 2)
-    if key is not None:
-        values += list(_place(key))
-        where += f" AND (l.starts_at, l.id) < (${len(values) - 1}, ${len(values)})"
-    rows = await loan_rows(f"{where} ORDER BY l.starts_at DESC, l.id DESC LIMIT {rows_wanted + 1}", *values)
-    shown = rows[:rows_wanted]
-    following = None
-    if len(rows) > rows_wanted:
-        following = cursor_after((shown[-1]["starts_at"].isoformat(), str(shown[-1]["id"])))
-    return LoanList(loans=await with_dues(shown), next=following)
 
 
 async def cart(actor: Actor, identifier: UUID) -> tuple[LoanLine, ...]:
@@ -175,30 +144,6 @@ def facts_of(row: Any, on_duty: bool) -> LoanFacts:
     )
 
 
-def narrowed(actor: Actor, wanted: LoanFilter) -> tuple[str, list[Any]]:
-    """The condition of a filtered list and its values; ``$1`` is the reader's agency."""
-    values: list[Any] = [actor.agency]
-    parts = [
-        {"lend": "l.owner = $1", "borrow": "l.borrower = $1"}.get(
-            wanted.side or "", "(l.owner = $1 OR l.borrower = $1)"
-        )
-    ]
-
-    def add(condition: str, value: Any) -> None:
-        values.append(value)
-        parts.append(condition.format(f"${len(values)}"))
-
-    if wanted.state:
-        add("r.state = {0}", wanted.state)
-    if wanted.open_only:
-        add("r.state <> ALL({0})", list(CLOSED))
-    if wanted.q:
-        add("(r.number ILIKE {0} OR r.title ILIKE {0} OR l.purpose ILIKE {0})", like(wanted.q))
-    if wanted.agency:
-        add("CASE WHEN l.owner = $1 THEN b.slug ELSE o.slug END = {0}", wanted.agency)
-    return " AND ".join(parts), values
-
-
 async def loan_rows(where: str, *values: Any) -> Sequence[Any]:
     """Rows of loans as lists show them. The caller has made sure that the reader may see them."""
     async with reading() as db:
@@ -220,10 +165,3 @@ def _line(row: Any, due: DueView | None) -> LoanLine:
         tone=state.tone,
         due=due,
     )
-
-
-def _place(key: Sequence[str]) -> tuple[datetime, UUID]:
-    try:
-        return datetime.fromisoformat(key[0]), UUID(key[1])
-    except ValueError:
-        raise Invalid(N_("This place in the list is unknown."), code="cursor") from None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from shared_resources.equipment.queries.pager import cursor_after, key_of, like, page_size
-from shared_resources.equipment.rules.codes import parse_code
+from shared_resources.equipment.rules.codes import code_in, parse_code
 from shared_resources.equipment.rules.procedures import ITEM, LINE_OCCUPIES, LINE_STATES
 from shared_resources.equipment.schemas.register import (
     BusySpan,
@@ -228,7 +228,7 @@ def narrowed(actor: Actor, wanted: ItemFilter, first: int) -> tuple[str, list[An
     if wanted.q:
         add(_text_condition(mine), like(wanted.q))
         parts[-1] = f"({parts[-1]} OR i.code = ${first + len(values)})"
-        values.append(_code_or_nothing(wanted.q))
+        values.append(code_in(wanted.q))
     return " AND ".join(parts), values
 
 
@@ -247,13 +247,6 @@ def _text_condition(mine: str) -> str:
         )
     )
     return f"({everywhere} OR ({mine} AND (i.asset_no ILIKE {{0}} OR i.serial ILIKE {{0}})))"
-
-
-def _code_or_nothing(text: str) -> str | None:
-    try:
-        return parse_code(text)
-    except Invalid:
-        return None
 
 
 def _uuid(text: str) -> UUID:

@@ -97,3 +97,11 @@ def _fold(text: str) -> int:
         if value & 0b100000:
             value ^= FIELD_POLYNOMIAL
     return value
+
+
+def code_in(text: str) -> str | None:
+    """The code that somebody scanned or typed into a search field; None when it is none."""
+    try:
+        return parse_code(text)
+    except Invalid:
+        return None
