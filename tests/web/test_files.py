@@ -159,3 +159,22 @@ async def test_a_name_with_a_path_is_only_a_name(db: str) -> None:
         answer = await send(browser, picture(), "../../etc/passwd.png")
         shown = await browser.get(f"/files/{answer.text}?download=true")
     assert shown.headers["content-disposition"] == "attachment; filename*=UTF-8''passwd.png"
+
+
+async def test_a_program_keeps_a_photo_before_its_act_names_it(db: str) -> None:
+    cast = await make_cast()
+    async with client_for(cast.owner.custodian) as browser, client_for(cast.third.head) as stranger:
+        await browser.page("/nothing-here")
+        headers = {"x-csrf-token": browser.csrf or ""}
+        kept = await browser.post(
+            "/api/v1/files", files={"data": ("a.png", picture(), "image/png")}, headers=headers
+        )
+        assert kept.status_code == 201, kept.text
+        path = f"/files/{kept.json()['id']}"
+        assert (await browser.get(path)).content == picture()
+        assert (await stranger.get(path)).status_code == 404
+        disguised = await browser.post(
+            "/api/v1/files", files={"data": ("a.png", b"MZ\x90\x00 program", "image/png")}, headers=headers
+        )
+        assert disguised.status_code == 422
+        assert disguised.headers["content-type"] == "application/problem+json"
