@@ -9,7 +9,7 @@ from shared_resources.equipment.pages.calendar_words import Picture, address, dr
 from shared_resources.equipment.pages.choices import agency_options, depot_options, kind_of, kinds
 from shared_resources.equipment.queries.timeline import timeline
 from shared_resources.equipment.schemas.timeline import TimelineFilter
-from shared_resources.kernel.permissions import Actor
+from shared_resources.kernel.permissions import Actor, Permission, Relation, may
 from shared_resources.kernel.web.forms import parse
 from shared_resources.kernel.web.pages import WebRequest, page
 
@@ -18,9 +18,11 @@ TEXTS = ("scale", "start", "days", "agency", "kind", "depot", "mine", "q", "curs
 
 @get("/calendar", include_in_schema=False)
 async def calendar_page(request: WebRequest, actor: Actor) -> Response[Any]:
-    """The calendar from a day on, narrowed as asked."""
+    """The calendar from a day on, narrowed as asked; keepers begin with what their agency owns or borrows."""
     query = request.query_params
     entries = {name: query.get(name, "").strip() for name in TEXTS}
+    if not query and may(actor, Permission.ITEM_EDIT, {Relation.OWNER}) is True:
+        entries["mine"] = "1"
     view = await timeline(actor, filter_of(entries), cursor=entries["cursor"] or None)
     picture = Picture(request, view, {name: text for name, text in entries.items() if text and name != "cursor"})
     return page(

@@ -58,7 +58,7 @@ def drawn(picture: Picture) -> dict[str, Any]:
         "unit_minutes": view.unit_minutes,
         "per": view.per,
         "now": view.now,
-        "columns": [column(picture, one) for one in view.columns],
+        "columns": [column(picture, one, place) for place, one in enumerate(view.columns)],
         "groups": [{"label": day_of(picture, group.day), "span": group.span} for group in view.groups],
         "previous": address(picture, **size, start=view.previous),
         "next": address(picture, **size, start=view.following),
@@ -86,10 +86,12 @@ def day_of(picture: Picture, day: date) -> str:
     return f"{day:%m-%d} {picture.say(WEEKDAYS[day.weekday()])}"
 
 
-def column(picture: Picture, one: TimelineColumn) -> dict[str, Any]:
-    """Head of a day, or of an hour."""
+def column(picture: Picture, one: TimelineColumn, place: int) -> dict[str, Any]:
+    """Head of a day, or of an hour; of the hours only the present one stands out."""
     if one.hour is not None:
-        return {"label": f"{one.hour:02d}", "sub": "", "kind": one.kind, "today": one.today}
+        now = picture.view.now
+        is_now = now is not None and int(now // picture.view.per) == place
+        return {"label": f"{one.hour:02d}", "sub": "", "kind": one.kind, "today": is_now}
     first = one.day == picture.view.first_day or one.day.day == 1
     label = f"{one.day.month}-{one.day.day}" if first else str(one.day.day)
     return {"label": label, "sub": picture.say(WEEKDAYS[one.day.weekday()]), "kind": one.kind, "today": one.today}
@@ -97,9 +99,10 @@ def column(picture: Picture, one: TimelineColumn) -> dict[str, Any]:
 
 def row_of(picture: Picture, row: TimelineRow) -> dict[str, Any]:
     """One item and its bookings."""
-    where = [row.asset_no or "", picture.named(row.owner), picture.named(row, "depot_name")]
+    where = [row.asset_no or picture.named(row.owner), picture.named(row, "depot_name")]
     return {
         "code": row.code,
+        "mark": grouped(row.code),
         "label": picture.named(row, "model_name"),
         "sub": " · ".join(part for part in where if part),
         "href": row.path,

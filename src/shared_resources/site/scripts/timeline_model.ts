@@ -43,6 +43,7 @@ export const placeOf = (bar: HTMLElement): Place => ({ s: Number(bar.dataset.s),
 export function draw(bar: HTMLElement, place: Place): void {
   bar.style.setProperty('--s', String(place.s));
   bar.style.setProperty('--n', String(place.n));
+  bar.toggleAttribute('data-cut', place.s < 0);
 }
 
 /** Draws everything as the server said; called once and for each row that is replaced. */
