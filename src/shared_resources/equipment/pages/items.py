@@ -31,7 +31,7 @@ from shared_resources.equipment.schemas.register import (
 )
 from shared_resources.equipment.service.register import edit_item, register_item
 from shared_resources.kernel.errors import NotFound, Refusal
-from shared_resources.kernel.permissions import Actor, Permission, Relation, not_found, require
+from shared_resources.kernel.permissions import Actor, Permission, Relation, may, not_found, require
 from shared_resources.kernel.web.forms import form_of, parse
 from shared_resources.kernel.web.pages import WebRequest, page, see_other
 from shared_resources.kernel.words import N_
@@ -47,7 +47,7 @@ EXPORT = (
     "state",
     "condition",
     "keeper_name",
-    "holder_name",
+    "holder_name_zh",
     "holder_agency_zh",
     "valid_to",
     "registered_at",
@@ -56,13 +56,19 @@ EXPORT = (
 
 @get("/items", include_in_schema=False)
 async def item_list(request: WebRequest, actor: Actor) -> Response[str]:
-    """Items of all agencies, own ones in full, narrowed by filters that stand in the address."""
+    """Items of all agencies, own ones in full, narrowed by filters that stand in the address.
+
+    Keepers begin with their own; an address with any filter, even an empty one, is taken as it stands.
+    """
     query = query_of(request)
+    stores = await depots(actor)
+    own_slug = next((store.agency_slug for store in stores if store.agency == actor.agency), "")
+    if not query and own_slug and may(actor, Permission.ITEM_EDIT, {Relation.OWNER}) is True:
+        query["agency"] = own_slug
     wanted = parse(ItemFilter, query)
     cursor = query.pop("cursor", None)
     found = await items(actor, wanted, cursor=cursor)
     in_state = await counts(actor, wanted.model_copy(update={"state": None}))
-    stores = await depots(actor)
     return page(
         request,
         "equipment/items/list.html",
@@ -70,10 +76,10 @@ async def item_list(request: WebRequest, actor: Actor) -> Response[str]:
         wanted=wanted,
         tabs=state_tabs(in_state, query),
         next=with_query("/items", query, cursor=found.next) if found.next else "",
-        first=with_query("/items", query) if cursor else "",
+        first=narrowed(query) if cursor else "",
         export=with_query("/items/export.csv", query),
         labels=with_query("/labels", query),
-        own_slug=next((store.agency_slug for store in stores if store.agency == actor.agency), ""),
+        own_slug=own_slug,
         agencies=list({store.agency_slug: store for store in stores}.values()),
         depots=[store for store in stores if not wanted.agency or store.agency_slug == wanted.agency],
         categories=await categories(actor),
@@ -83,11 +89,17 @@ async def item_list(request: WebRequest, actor: Actor) -> Response[str]:
     )
 
 
+def narrowed(query: dict[str, str], **changed: str) -> str:
+    """The list with these filters; without any it says so, for a bare address means a keeper's own items."""
+    address = with_query("/items", query, **changed)
+    return address if "?" in address else f"{address}?agency="
+
+
 def state_tabs(in_state: Sequence[Any], query: dict[str, str]) -> list[tuple[str, str, bool, int]]:
     """Every state that occurs with its number of items; labels are msgids."""
     chosen = query.get("state", "")
     every = sum(count.items for count in in_state)
-    tabs = [(N_("All"), with_query("/items", query, state=""), not chosen, every)]
+    tabs = [(N_("All"), narrowed(query, state=""), not chosen, every)]
     return tabs + [
         (
             ITEM.states[count.state].label,
