@@ -53,7 +53,7 @@ async def test_loan_form_has_every_element(cast: Cast) -> None:
     for wanted in (
         loan.number, "2026-17", "South market", "联合检查", "GX-4", "YJ-0099", "GX-881", "Pump、Charger", "JJG-",
         "2027-05-31", "市计量质量检测研究院", "渝-0001", "2026-12-01 09:00", "Evidential use", "Risk:", "Data:",
-        "Owner: approved by (seal)", cast.owner.head.name, "VI-1a", "<svg",
+        "Owner: approved by (seal)", cast.owner.head.name, "Decree No. 197", "<svg",
     ):  # fmt: skip
         assert wanted in text, wanted
     assert "Not for evidence" not in text

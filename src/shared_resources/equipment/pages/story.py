@@ -56,7 +56,6 @@ def journal_lines(
                 "actor": act.actor_name or "",
                 "agency": named(act, "agency_name"),
                 "note": act.note or "",
-                "basis": act.basis,
                 "tone": after.tone if moved and after else "neutral",
                 "hash": act.hash,
             }
