@@ -162,6 +162,8 @@ ACTS: dict[str, Act] = {
     "withdrawHandover": Act(KEEPER, lambda scene: f"/handovers/{scene.out_handover}/withdraw", at=DURING),
     "withdrawLoan": Act(OFFICER, loan("approved", "withdraw"), lambda _: {}),
 }
+FILES = {"keepFile"}
+"""Sent as a form; equal bytes are kept once whatever the key."""
 METHODS = {
     told["operationId"]: method.upper()
     for path in document()["paths"].values()
@@ -172,7 +174,7 @@ METHODS = {
 
 def test_every_change_of_the_api_is_here() -> None:
     """No operation that changes something is left out."""
-    assert set(ACTS) == set(METHODS)
+    assert set(ACTS) == set(METHODS) - FILES
 
 
 async def rows() -> dict[str, int]:
