@@ -107,7 +107,7 @@ async def close(record: UUID, term: str, kind: str, actor: Actor) -> None:
 async def extend(record: UUID, term: str, until: datetime, actor: Actor, note: str | None = None) -> None:
     """Move a running term to a later instant that both sides agreed."""
     rows = await connection().fetch(
-        "UPDATE deadline d SET due_on = $3, due_at = $4, told_at = NULL FROM deadline old"
+        "UPDATE deadline d SET due_on = $3, due_at = $4, told_at = NULL, provisional = false FROM deadline old"
         " WHERE d.id = old.id AND d.record = $1 AND d.term = $2 AND d.state = 'running'"
         " RETURNING d.id, old.due_on",
         record,
