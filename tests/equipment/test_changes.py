@@ -165,6 +165,8 @@ async def test_an_item_is_exchanged_by_code_or_for_the_least_used(cast: Cast) ->
     assert await exchange_item(head, loan.number, await exchange(loan.number)) == third.code
     assert await exchange_item(head, loan.number, await exchange(loan.number, item.code)) == item.code
     assert len(await said_to(cast.borrower.officer, "is exchanged")) == 2
+    wish = await exchange(loan.number)
+    assert await code_of(exchange_item(head, loan.number, wish, version=0)) == "stale"
 
 
 async def test_the_last_exchange_ends_the_conflict(cast: Cast) -> None:

@@ -22,7 +22,7 @@ from shared_resources.equipment.service.decisions import withdraw_loan
 from shared_resources.equipment.service.feeds import create_feed
 from shared_resources.kernel import clock
 from shared_resources.kernel.database.transaction import transaction
-from shared_resources.kernel.errors import NotAllowed
+from shared_resources.kernel.errors import NotAllowed, NotFound
 from tests.clients import application, client_for
 from tests.equipment.counter import english
 from tests.makers import END, HOUR, MONDAY, START, make_item, make_loan
@@ -283,3 +283,10 @@ async def test_a_real_client_follows_a_loan(cast: Cast, tmp_path: Path) -> None:
     assert f"2026-12-02 09:00 2026-12-02 15:00 {loan.number}" in moved
     assert "2026-12-01" not in moved
     assert "CANCELLED" in cancelled
+
+
+async def test_no_feed_of_an_item_that_one_may_not_see(cast: Cast) -> None:
+    item = await make_item(keeper=cast.owner.custodian, state="retired")
+    with pytest.raises(NotFound):
+        await create_feed(cast.borrower.officer, FeedKind.ITEM, item.code)
+    assert await create_feed(cast.owner.custodian, FeedKind.ITEM, item.code)

@@ -222,13 +222,15 @@ class TestPage:
 
     async def test_numbers_are_told_with_the_approval(self, cast: Cast, items: list[Thing]) -> None:
         await certify(items[0], date(2026, 1, 1), date(2026, 12, 31))
+        async with reading() as db:
+            await db.execute("UPDATE depot SET name_en = 'Jiangbeizui depot'")
         lent = await make_loan(cast.borrower.officer, items[:1], NOW + DAY, NOW + 2 * DAY)
         (line,) = (await loan_page(cast.borrower.officer, lent.number)).lines
         assert (line.asset_no, line.serial, line.certificate) == (None, None, None)
         (line,) = (await loan_page(cast.owner.custodian, lent.number)).lines
         assert line.asset_no
         assert line.certificate_until == date(2026, 12, 31)
-        assert line.holder_name == "江北嘴应急装备库"
+        assert (line.holder_name_zh, line.holder_name_en) == ("江北嘴应急装备库", "Jiangbeizui depot")
         approved = await make_loan(
             cast.borrower.officer, items[:1], NOW + 3 * DAY, NOW + 4 * DAY, state="approved", line="reserved"
         )
@@ -252,11 +254,11 @@ class TestPage:
             cast.borrower.officer, items[:1], NOW + DAY, NOW + 2 * DAY, state="approved", line="reserved"
         )
         (line,) = (await loan_page(cast.third.officer, late.number)).lines
-        assert (line.holder_kind, line.holder_name) == ("person", "third.officer")
+        assert (line.holder_kind, line.holder_name_zh) == ("person", "third.officer")
         (line,) = (await loan_page(cast.owner.custodian, after.number)).lines
         assert (line.is_blocked, line.late_before) == (True, late.number)
         (line,) = (await loan_page(cast.borrower.officer, after.number)).lines
-        assert (line.is_blocked, line.late_before, line.holder_name) == (True, None, None)
+        assert (line.is_blocked, line.late_before, line.holder_name_zh) == (True, None, None)
 
     async def test_competitors_are_for_the_owner(self, cast: Cast, items: list[Thing]) -> None:
         mine = await make_loan(cast.borrower.officer, items[:1], NOW + DAY, NOW + 3 * DAY)

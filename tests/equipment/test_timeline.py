@@ -198,6 +198,7 @@ class TestRows:
             return [row.code for row in (await seen(actor, **wanted)).rows]
 
         assert await codes() == [camera.code, item.code]
+        assert await codes(cast.owner.head) == [item.code, camera.code]
         assert await codes(agency="owner") == [item.code]
         assert await codes(resource="video") == await codes(category="camera") == [camera.code]
         assert await codes(depot=place) == await codes(q="朝天门") == [camera.code]
@@ -211,18 +212,21 @@ class TestRows:
         assert await codes(cast.owner.head, q=asset) == [item.code]
         assert await codes(q=asset) == []
 
-    async def test_pages_join_without_gap_or_repeat(self, cast: Cast, item: Thing) -> None:
+    @pytest.mark.parametrize("team", ["owner", "third"])
+    async def test_pages_join_without_gap_or_repeat(self, cast: Cast, item: Thing, team: str) -> None:
+        reader = getattr(cast, team).head
+        await make_item(cast.third, item.model, await make_depot(cast.third.agency, "朝天门码头装备点"))
         made = {item.code} | {(await make_item(cast.owner, item.model, item.depot)).code for _ in range(4)}
         found: list[str] = []
         cursor: str | None = None
         while True:
-            view = await timeline(cast.third.head, TimelineFilter(), cursor=cursor, size=2)
+            view = await timeline(reader, TimelineFilter(), cursor=cursor, size=2)
             found += [row.code for row in view.rows]
             cursor = view.next
             if cursor is None:
                 break
-        assert len(found) == len(made)
-        assert set(found) == made
+        assert len(found) == len(set(found)) == len(made) + 1
+        assert set(found[1:] if team == "third" else found[:-1]) == made
 
     async def test_system_administrator_sees_nothing(self, cast: Cast) -> None:
         with pytest.raises(NotAllowed):

@@ -11,6 +11,7 @@ from shared_resources.equipment.queries.handover import loan_row
 from shared_resources.equipment.queries.loan_list import loans
 from shared_resources.equipment.queries.loans import loan_page
 from shared_resources.equipment.schemas.acts import (
+    ExchangeOnVersion,
     ExtensionOnVersion,
     LoanStands,
     Noted,
@@ -131,9 +132,10 @@ async def papers(actor: Actor, number: str, data: Noted, act_id: str | None) -> 
 @post(
     f"{PATH}/exchange", operation_id="exchangeItem", summary="Another item for a line", tags=TAGS, status_code=200
 )
-async def exchange(actor: Actor, number: str, data: Exchange, act_id: str | None) -> LoanStands:
+async def exchange(actor: Actor, number: str, data: ExchangeOnVersion, act_id: str | None) -> LoanStands:
     """The one named, else the least used free one of the same model."""
-    await changes.exchange_item(actor, number, data, act_id=act_id)
+    wanted = Exchange(line=data.line, to_item=data.to_item)
+    await changes.exchange_item(actor, number, wanted, version=data.version, act_id=act_id)
     return await stands(number)
 
 

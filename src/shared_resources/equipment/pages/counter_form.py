@@ -67,7 +67,7 @@ def obstacle(
     if direction is Direction.OUT and at < line.ready_from:
         return Sentence(N_("Not before %(from)s."), {"from": line.ready_from})
     if direction is not Direction.OUT and counter.gives and counter.holders.get(line.item) != me:
-        return Sentence(N_("%(name)s holds it and has to hand it over."), {"name": line.holder_name or "?"})
+        return Sentence(N_("%(name)s holds it and has to hand it over."), {"name": line.holder_name_zh or "?"})
     return None
 
 

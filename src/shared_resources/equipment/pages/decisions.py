@@ -116,7 +116,7 @@ async def move(actor: Actor, number: str, form: Form) -> str:
 async def exchange(actor: Actor, number: str, form: Form) -> str:
     """Another item for one line."""
     wanted = parse(Exchange, {"line": form.text("line"), "to_item": form.text("to_item")})
-    await changes.exchange_item(actor, number, wanted, act_id=form.act_id)
+    await changes.exchange_item(actor, number, wanted, **marks(form))
     return N_("The item is exchanged.")
 
 

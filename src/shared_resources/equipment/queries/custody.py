@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from shared_resources.equipment.queries.handover import LoanRow, loan_row
+from shared_resources.equipment.queries.names import HOLDER_NAMES, holder_tables
 from shared_resources.equipment.rules.codes import parse_code
 from shared_resources.equipment.schemas.custody import CustodyEntry, ProvableLine
 from shared_resources.kernel.database.transaction import reading
@@ -17,14 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 LINES = (
-    "SELECT i.code AS item, c.seq, c.kind, c.at, c.holder_kind, coalesce(p.name, d.name_zh, '') AS holder,"
+    f"SELECT i.code AS item, c.seq, c.kind, c.at, c.holder_kind, {HOLDER_NAMES.format('holder')},"
     " a.name_zh AS agency_zh, a.name_en AS agency_en, g.name AS giver, t.name AS taker, r.number AS loan,"
     " c.loan AS loan_id, c.note, encode(c.hash, 'hex') AS hash,"
     " lead(c.at) OVER (PARTITION BY c.chain ORDER BY c.seq) AS until"
     " FROM custody_line c JOIN item i ON i.id = c.chain JOIN agency a ON a.id = c.holder_agency"
-    " LEFT JOIN person p ON c.holder_kind = 'person' AND p.id::text = c.holder"
-    " LEFT JOIN depot d ON c.holder_kind = 'depot' AND d.id::text = c.holder"
-    " LEFT JOIN person g ON g.id = c.giver LEFT JOIN person t ON t.id = c.taker"
+    f"{holder_tables('c')} LEFT JOIN person g ON g.id = c.giver LEFT JOIN person t ON t.id = c.taker"
     " LEFT JOIN record r ON r.id = c.loan WHERE c.chain = ANY($1) ORDER BY i.code, c.seq"
 )
 

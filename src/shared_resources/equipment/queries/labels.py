@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from shared_resources.equipment.queries.names import held
 from shared_resources.equipment.queries.register import FROM, item_page, narrowed
 from shared_resources.equipment.rules.codes import parse_code
 from shared_resources.equipment.rules.labels import label_of
@@ -37,11 +38,8 @@ LINE = (
     " ORDER BY l.state = 'reserved', lower(l.blocked) LIMIT 1"
 )
 STANDING = (
-    "SELECT line.*, p.id AS holder, p.name AS holder_name FROM item i"
-    f" JOIN LATERAL ({LINE}) line ON true"
-    " LEFT JOIN LATERAL (SELECT holder_kind, holder FROM custody_line WHERE chain = i.id"
-    "  ORDER BY seq DESC LIMIT 1) held ON true"
-    " LEFT JOIN person p ON held.holder_kind = 'person' AND p.id::text = held.holder"
+    "SELECT line.*, hp.id AS holder, hp.name AS holder_name FROM item i"
+    f" JOIN LATERAL ({LINE}) line ON true{held('i.id')}"
     " WHERE i.owner = $1 AND i.code = $2"
 )
 

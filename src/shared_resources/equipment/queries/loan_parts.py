@@ -6,7 +6,14 @@ import json
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from shared_resources.equipment.queries.names import agency_columns, agency_in, person_columns, person_in
+from shared_resources.equipment.queries.names import (
+    HOLDER_NAMES,
+    agency_columns,
+    agency_in,
+    held,
+    person_columns,
+    person_in,
+)
 from shared_resources.equipment.rules.procedures import LINE_STATES, LOAN
 from shared_resources.equipment.schemas.handover import Direction
 from shared_resources.equipment.schemas.loans import (
@@ -46,15 +53,11 @@ LINES = (
     " ll.by_model, ll.state, lower(ll.period) AS starts_at, upper(ll.period) AS ends_at,"
     " lower(ll.blocked) AS ready_from, ll.out_at, ll.back_at, ll.reason, cert.number AS certificate,"
     " cert.valid_to AS certificate_until, m.checklist, m.accessories, held.holder_kind, held.loan AS held_for,"
-    " coalesce(hp.name, hd.name_zh) AS holder_name, late.number AS late_before, late.borrower AS late_borrower,"
+    f" {HOLDER_NAMES.format('holder_name')}, late.number AS late_before, late.borrower AS late_borrower,"
     " ll.owner, ll.loan"
     " FROM loan_line ll JOIN item i ON i.id = ll.item JOIN model m ON m.id = ll.model"
     " JOIN category c ON c.id = m.category JOIN depot d ON d.id = i.depot"
-    " LEFT JOIN LATERAL (SELECT holder_kind, holder, loan FROM custody_line WHERE chain = ll.item"
-    "  ORDER BY seq DESC LIMIT 1) held ON true"
-    " LEFT JOIN person hp ON held.holder_kind = 'person' AND hp.id::text = held.holder"
-    " LEFT JOIN depot hd ON held.holder_kind = 'depot' AND hd.id::text = held.holder"
-    f"{COVERING}{LATE} WHERE ll.owner = $1 AND ll.loan = $2 ORDER BY m.name_zh, i.code, ll.id"
+    f"{held('ll.item')}{COVERING}{LATE} WHERE ll.owner = $1 AND ll.loan = $2 ORDER BY m.name_zh, i.code, ll.id"
 )
 HANDOVERS = (
     "SELECT h.id, h.direction, h.state, h.proposed_by, h.proposed_at, h.confirmed_at, h.place, h.note, l.owner,"
@@ -77,7 +80,7 @@ def line_view(actor: Actor, row: Any) -> LineView:
     if not owns and row["state"] not in DISCLOSED:
         hidden |= {"asset_no", "serial", "certificate", "certificate_until"}
     if not owns and not (row["state"] == "out" and row["held_for"] == row["loan"]):
-        hidden |= {"holder_kind", "holder_name"}
+        hidden |= {"holder_kind", "holder_name_zh", "holder_name_en"}
     if not owns and row["late_borrower"] != actor.agency:
         hidden |= {"late_before"}
     state = LINE_STATES[row["state"]]

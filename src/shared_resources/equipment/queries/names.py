@@ -28,3 +28,23 @@ def person_columns(table: str, name: str) -> str:
 def person_in(row: Any, name: str) -> PersonName:
     """The person that ``person_columns`` put into a row."""
     return PersonName(id=row[name], name=row[f"{name}_name"])
+
+
+HOLDER_NAMES = "coalesce(hp.name, hd.name_zh) AS {0}_zh, coalesce(hp.name, hd.name_en) AS {0}_en"
+"""SQL: what the person or depot that holds an item is called; over the tables that ``holder_tables`` joins."""
+
+
+def holder_tables(line: str) -> str:
+    """SQL: the person or the depot that a line of custody names as holder."""
+    return (
+        f" LEFT JOIN person hp ON {line}.holder_kind = 'person' AND hp.id::text = {line}.holder"
+        f" LEFT JOIN depot hd ON {line}.holder_kind = 'depot' AND hd.id::text = {line}.holder"
+    )
+
+
+def held(item: str) -> str:
+    """SQL: the last line of custody of an item, as ``held``, with its holder."""
+    return (
+        " LEFT JOIN LATERAL (SELECT holder_kind, holder, holder_agency, loan FROM custody_line"
+        f"  WHERE chain = {item} ORDER BY seq DESC LIMIT 1) held ON true{holder_tables('held')}"
+    )

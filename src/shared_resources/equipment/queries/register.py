@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from shared_resources.equipment.queries.names import HOLDER_NAMES, held
 from shared_resources.equipment.queries.pager import cursor_after, key_of, like, page_size
 from shared_resources.equipment.rules.codes import code_in, parse_code
 from shared_resources.equipment.rules.procedures import ITEM, LINE_OCCUPIES, LINE_STATES
@@ -49,7 +50,7 @@ PUBLIC = (
 )
 OWN = (
     ", i.id, r.number, r.version, i.asset_no, i.serial, i.condition, i.keeper, k.name AS keeper_name,"
-    " held.holder_kind, coalesce(hp.name, hd.name_zh) AS holder_name, ha.name_zh AS holder_agency_zh,"
+    f" held.holder_kind, {HOLDER_NAMES.format('holder_name')}, ha.name_zh AS holder_agency_zh,"
     " ha.name_en AS holder_agency_en, i.registered_at, d.address AS depot_address, m.specification, m.maker,"
     " m.checklist, m.accessories"
 )
@@ -61,14 +62,7 @@ STANDING = (
     "  WHERE f.item = i.id AND f.voided_at IS NULL"
     "  AND ($2::timestamptz AT TIME ZONE d.timezone)::date BETWEEN f.valid_from AND f.valid_to) cert ON true"
 )
-HOLDER = (
-    " LEFT JOIN person k ON k.id = i.keeper"
-    " LEFT JOIN LATERAL (SELECT holder_kind, holder, holder_agency FROM custody_line"
-    "  WHERE chain = i.id ORDER BY seq DESC LIMIT 1) held ON true"
-    " LEFT JOIN person hp ON held.holder_kind = 'person' AND hp.id::text = held.holder"
-    " LEFT JOIN depot hd ON held.holder_kind = 'depot' AND hd.id::text = held.holder"
-    " LEFT JOIN agency ha ON ha.id = held.holder_agency"
-)
+HOLDER = f" LEFT JOIN person k ON k.id = i.keeper{held('i.id')} LEFT JOIN agency ha ON ha.id = held.holder_agency"
 ORDER = " ORDER BY c.code, m.name_zh, a.slug, i.id"
 
 ACTS = {

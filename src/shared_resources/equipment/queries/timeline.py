@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 ROWS, MOST_ROWS = 100, 1000
+OWN, FOREIGN = "own", "foreign"
 
 ITEMS = (
     f"SELECT i.id, i.code, i.asset_no, i.model, i.depot, r.state, {agency_columns('a', 'owner')},"
@@ -47,7 +48,8 @@ ITEMS = (
     " JOIN depot d ON d.id = i.depot WHERE r.state <> ALL($1)"
 )
 SHOWN = ("code", "model", "model_name_zh", "model_name_en", "depot", "depot_name_zh", "depot_name_en", "state")
-KEY = "c.code, m.name_zh, a.slug, i.code"
+KEY = "i.owner IS DISTINCT FROM $2::uuid, c.code, m.name_zh, a.slug, i.code"
+"""One's own items first."""
 BORROWED = (
     "(i.owner = {0} OR i.id IN (SELECT x.item FROM loan l JOIN loan_line x ON x.owner = l.owner AND x.loan = l.id"
     " WHERE l.borrower = {0} AND l.starts_at < {2} AND l.ends_at > {1}"
@@ -75,7 +77,7 @@ LINES = (
 async def timeline(
     actor: Actor, wanted: TimelineFilter, *, cursor: str | None = None, size: int | None = None
 ) -> TimelineView:
-    """The calendar for a filter, a hundred items a page, by kind, model, owner and code.
+    """The calendar for a filter, a hundred items a page, one's own first, by kind, model, owner and code.
 
     Raises:
         SignInNeeded, NotAllowed: the reader has no working role.
@@ -86,10 +88,10 @@ async def timeline(
     window = window_of(wanted.scale, wanted.start, wanted.days, today, clock.LOCAL_ZONE)
     rows_wanted = ROWS if size is None else max(1, min(size, MOST_ROWS))
     where, values = narrowed(actor, wanted, window)
-    key = key_of(cursor, 4)
+    key = key_of(cursor, 5)
     if key is not None:
-        values += key
-        where += f" AND ({KEY}) > (" + ", ".join(f"${len(values) - 3 + n}" for n in range(4)) + ")"
+        where += f" AND ({KEY}) > (" + ", ".join(f"${len(values) + n}" for n in range(1, 6)) + ")"
+        values += [key[0] == FOREIGN, *key[1:]]
     async with reading() as db:
         items = await db.fetch(f"{ITEMS}{where} ORDER BY {KEY} LIMIT {rows_wanted + 1}", *values)
         shown = items[:rows_wanted]
@@ -113,13 +115,13 @@ async def timeline(
         groups=tuple(groups_of(window)),
         rows=tuple(_row(actor, item, lines[item["id"]], closed[item["depot"]], window, now) for item in shown),
         may_book=_may_book(actor),
-        next=cursor_after(_key(shown[-1])) if len(items) > rows_wanted else None,
+        next=cursor_after(_key(actor, shown[-1])) if len(items) > rows_wanted else None,
     )
 
 
 def narrowed(actor: Actor, wanted: TimelineFilter, window: Window) -> tuple[str, list[Any]]:
-    """The conditions on items beyond ``$1``, and all values."""
-    values: list[Any] = [list(HIDDEN_ABROAD)]
+    """The conditions on items beyond ``$1``, and all values; ``$2`` is the reader's agency."""
+    values: list[Any] = [list(HIDDEN_ABROAD), actor.agency]
     parts = [""]
 
     def add(condition: str, *given: Any) -> None:
@@ -217,5 +219,6 @@ def _may_book(actor: Actor) -> bool:
     return may(actor, Permission.LOAN_REQUEST, {Relation.BORROWER}) is True
 
 
-def _key(row: Any) -> Sequence[str]:
-    return (row["category"], row["model_name_zh"], row["owner_slug"], row["code"])
+def _key(actor: Actor, row: Any) -> Sequence[str]:
+    whose = OWN if row["owner"] == actor.agency else FOREIGN
+    return (whose, row["category"], row["model_name_zh"], row["owner_slug"], row["code"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import AwareDatetime, Field
 
-from shared_resources.equipment.schemas.booking import ExtensionDraft, Offer
+from shared_resources.equipment.schemas.booking import Exchange, ExtensionDraft, Offer
 from shared_resources.equipment.schemas.register import Words
 
 Version = Field(default=None, ge=0, description="the version the caller saw; refused when the loan has moved on")
@@ -30,6 +30,12 @@ class PerhapsNoted(OnVersion):
 
 class OfferOnVersion(Offer):
     """The part that is offered."""
+
+    version: int | None = Version
+
+
+class ExchangeOnVersion(Exchange):
+    """Another item for one line."""
 
     version: int | None = Version
 

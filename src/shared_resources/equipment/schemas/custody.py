@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict
 
 
 class CustodyEntry(BaseModel):
-    """One line of custody as a reader sees it. ``until`` is empty for the present holder."""
+    """One line of custody as a reader sees it. ``until`` is empty for the present holder, the holder
+    for a thing that nobody holds: it is lost."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -17,7 +18,8 @@ class CustodyEntry(BaseModel):
     kind: str
     at: datetime
     until: datetime | None
-    holder: str
+    holder_zh: str | None
+    holder_en: str | None
     holder_kind: str
     agency_zh: str
     agency_en: str

@@ -63,7 +63,8 @@ class LineView(Words):
     certificate_until: date | None
     checklist: tuple[str, ...]
     accessories: tuple[str, ...]
-    holder_name: str | None
+    holder_name_zh: str | None
+    holder_name_en: str | None
     holder_kind: str | None
     is_blocked: bool = Field(default=False, description="a late loan still has this item")
     late_before: str | None = Field(default=None, description="number of that loan, for a party of it")

@@ -158,7 +158,8 @@ class ItemOwn(ItemPublic):
     keeper: UUID | None
     keeper_name: str | None
     holder_kind: str | None = Field(examples=["depot"])
-    holder_name: str | None
+    holder_name_zh: str | None
+    holder_name_en: str | None
     holder_agency_zh: str | None
     holder_agency_en: str | None
     valid_to: date | None = Field(description="last day of the certificate valid today")

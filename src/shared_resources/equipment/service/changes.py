@@ -80,7 +80,9 @@ async def move_loan(actor: Actor, number: str, move: MoveDraft, act_id: str | No
 
 
 @verb
-async def exchange_item(actor: Actor, number: str, exchange: Exchange, act_id: str | None = None) -> str:
+async def exchange_item(
+    actor: Actor, number: str, exchange: Exchange, *, version: int | None = None, act_id: str | None = None
+) -> str:
     """Give one line another item, by code or the least used free one of its model; returns the new code.
 
     The last line in conflict that gets an item ends the loan's conflict.
@@ -90,7 +92,7 @@ async def exchange_item(actor: Actor, number: str, exchange: Exchange, act_id: s
         Invalid: a line that cannot be exchanged, an item of another owner or kind.
         Taken: nothing free, or somebody else has the item.
     """
-    loan = await to_decide(actor, number, "reallocate", None, own=True)
+    loan = await to_decide(actor, number, "reallocate", version, own=True)
     lines = await lines_of_loan(loan)
     line = next((line for line in lines if line.id == exchange.line), None)
     if line is None:

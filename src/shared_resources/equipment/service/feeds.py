@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from uuid import UUID
 
+from shared_resources.equipment.queries.register import HIDDEN_ABROAD
 from shared_resources.equipment.rules.codes import parse_code
 from shared_resources.equipment.schemas.feeds import FeedKind
 from shared_resources.kernel import clock
@@ -26,7 +27,7 @@ async def create_feed(actor: Actor, kind: FeedKind, subject: str = "") -> str:
     ``subject`` is an item's code for ``item`` feeds and unused otherwise.
 
     Raises:
-        NotFound: unknown item.
+        NotFound: unknown item, or one of another agency that is lost or retired.
         NotAllowed: the actor may not see what the feed would show.
     """
     require(actor, Permission.LOAN_SEE, actor.relations(actor.agency))
@@ -51,10 +52,13 @@ async def create_feed(actor: Actor, kind: FeedKind, subject: str = "") -> str:
 async def subject_of(actor: Actor, kind: FeedKind, subject: str) -> str:
     """What a feed is about, as stored: a person, an agency or an item by id."""
     if kind is FeedKind.ITEM:
-        item = await connection().fetchval("SELECT id FROM item WHERE code = $1", parse_code(subject))
-        if item is None:
+        row = await connection().fetchrow(
+            "SELECT i.id, i.owner, r.state FROM item i JOIN record r ON r.id = i.id WHERE i.code = $1",
+            parse_code(subject),
+        )
+        if row is None or (row["owner"] != actor.agency and row["state"] in HIDDEN_ABROAD):
             raise not_found()
-        return str(item)
+        return str(row["id"])
     return str(actor.person if kind is FeedKind.PERSON else actor.agency)
 
 
