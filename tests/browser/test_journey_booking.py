@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import Page, expect
 
 from shared_resources.kernel import clock
+from tests.browser.house import zh
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 DAYS = 14
 PURPOSE = "储罐联合检查（浏览器）"
+PENDING = zh("%(from)s – %(to)s. Enter confirms, Escape takes it back.").split("%(to)s")[1]
+MOVED = zh("Moved to %(from)s – %(to)s.").split("%(from)s")[0]
 
 
 def monday(weeks: int) -> str:
@@ -48,11 +51,11 @@ def ask_by_dragging(page: Page, words: str, weeks: int) -> str:
     open_calendar(page, words, weeks)
     drag(page, page.locator(".tl-r[data-row]").first, 1, 2)
     dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_role("heading", name="申请借用设备")).to_be_visible()
+    expect(dialog.get_by_role("heading", name=zh("Request equipment"))).to_be_visible()
     tuesday = (date.fromisoformat(monday(weeks)) + timedelta(days=1)).isoformat()
     expect(dialog.locator("#starts_at")).to_have_value(re.compile(f"^{tuesday}T"))
-    dialog.get_by_label("用途").fill(PURPOSE)
-    dialog.get_by_role("button", name="申请", exact=True).click()
+    dialog.get_by_label(zh("Purpose")).fill(PURPOSE)
+    dialog.get_by_role("button", name=zh("Request"), exact=True).click()
     page.wait_for_url(re.compile(r"/loans/L\d"))
     return page.url.rsplit("/", 1)[1]
 
@@ -81,7 +84,7 @@ def test_book_by_dragging_then_the_other_agency_approves(house: House) -> None:
     officer = house.signed_in("officer")
     number = ask_by_dragging(officer, "测厚仪", 6)
     expect(officer.get_by_role("heading", level=1)).to_contain_text(PURPOSE)
-    expect(states(officer).first).to_have_text("已申请")
+    expect(states(officer).first).to_have_text(zh("Requested"))
 
     open_calendar(officer, "测厚仪", 6)
     bar = officer.locator(f".tl-e[data-number='{number}']")
@@ -93,12 +96,12 @@ def test_book_by_dragging_then_the_other_agency_approves(house: House) -> None:
     head.goto("/")
     head.get_by_role("link", name=PURPOSE).first.click()
     expect(head.get_by_role("heading", level=1)).to_contain_text(PURPOSE)
-    head.get_by_role("button", name="同意", exact=True).click()
-    expect(head.locator("[data-flashes]")).to_contain_text(re.compile("同意|批准"))
-    expect(states(head).first).to_have_text("已同意")
+    head.get_by_role("button", name=zh("Approve"), exact=True).click()
+    expect(head.locator("[data-flashes] .flash")).to_have_attribute("data-tone", "good")
+    expect(states(head).first).to_have_text(zh("Approved"))
 
     officer.goto(f"/loans/{number}")
-    expect(states(officer).first).to_have_text("已同意")
+    expect(states(officer).first).to_have_text(zh("Approved"))
     expect(officer.locator("#journal")).to_contain_text("罗建平")
     officer.goto("/notices")
     expect(officer.locator("main")).to_contain_text(number)
@@ -114,13 +117,13 @@ def test_move_and_extend_by_keyboard(house: House) -> None:
 
     bar.focus()
     officer.keyboard.press("Alt+ArrowRight")
-    expect(officer.locator("[data-tl-status]")).to_contain_text("回车")
+    expect(officer.locator("[data-tl-status]")).to_contain_text(PENDING)
     officer.keyboard.press("Escape")
-    expect(officer.locator("[data-tl-status]")).not_to_contain_text("回车")
+    expect(officer.locator("[data-tl-status]")).to_have_text(zh("Taken back."))
     expect(bar).to_have_attribute("data-version", version)
 
     by_keyboard(officer, bar, "Alt+ArrowRight")
-    expect(officer.locator("[data-flashes]")).to_contain_text("已改至")
+    expect(officer.locator("[data-flashes]")).to_contain_text(MOVED)
     moved = place_of(bar)
     assert moved[0] > before[0]
     assert moved[1] == before[1]
@@ -130,7 +133,7 @@ def test_move_and_extend_by_keyboard(house: House) -> None:
     assert place_of(bar)[1] > moved[1]
     officer.keyboard.press("Enter")
     expect(officer.get_by_role("heading", level=1)).to_contain_text(PURPOSE)
-    expect(officer.locator("#journal")).to_contain_text("改期")
+    expect(officer.locator("#journal")).to_contain_text(zh("Move"))
 
 
 def test_the_calendar_by_keyboard_alone(house: House) -> None:
