@@ -8,6 +8,8 @@ from uuid import uuid4
 
 import pytest
 
+from shared_resources.equipment.queries.availability import substitutes
+from shared_resources.equipment.queries.loans import loan_page
 from shared_resources.equipment.schemas.booking import Offer
 from shared_resources.equipment.schemas.handover import Direction
 from shared_resources.equipment.service.decisions import (
@@ -26,8 +28,10 @@ from shared_resources.kernel.database.transaction import reading
 from shared_resources.kernel.errors import Invalid, NotAllowed, NotFound, Taken, WrongState
 from shared_resources.kernel.permissions import Actor, Role
 from tests.makers import (
+    END,
     HOUR,
     MONDAY,
+    START,
     draft_of,
     handover_draft,
     lines_of,
@@ -35,6 +39,7 @@ from tests.makers import (
     make_loan,
     make_model,
     make_request,
+    make_rule,
     said_to,
     state_of,
 )
@@ -109,6 +114,38 @@ async def test_the_second_request_for_one_item_is_told_what_else_is_free(cast: C
     assert refused.value.sentence.params["number"] == first.number
     assert other.code[4:] in str(refused.value.do)
     assert await state_of(second.number) == "requested"
+
+
+async def test_who_loses_a_named_item_is_told_once(cast: Cast) -> None:
+    """Named and in the same time; not the winner, not who would take any other, not who asks for another day."""
+    keeper = cast.owner.custodian
+    model = await make_model(keeper=keeper)
+    item, other = [await make_item(keeper=keeper, model=model) for _ in range(2)]
+    winner, loser = [await make_loan(cast=cast, codes=(item.code,)) for _ in range(2)]
+    await make_loan(cast=cast, codes=(item.code,), starts_at=START + 48 * HOUR, ends_at=END + 48 * HOUR)
+    await make_loan(cast=cast, model=model)
+    with clock.at(MONDAY + HOUR):
+        await approve_loan(cast.owner.head, winner.number)
+        (told,) = await said_to(cast.borrower.officer, "is lent to somebody else")
+        assert (told["record"], told["link"]) == (loser.id, f"/loans/{loser.number}")
+        (line,) = (await loan_page(cast.borrower.officer, loser.number)).lines
+        assert line.is_gone
+        (group,) = await substitutes(cast.borrower.officer, loser.number, line.id)
+        assert group.codes == (other.code,)
+        await revoke_approval(cast.owner.head, winner.number, "自用")
+        assert not (await loan_page(cast.borrower.officer, loser.number)).lines[0].is_gone
+        again = await make_loan(cast=cast, codes=(item.code,))
+        await approve_loan(cast.owner.head, again.number)
+    assert len(await said_to(cast.borrower.officer, "is lent to somebody else")) == 1
+
+
+async def test_a_rule_that_approves_tells_the_losers_too(cast: Cast) -> None:
+    """Whoever decides, a person or a rule."""
+    item = await make_item(keeper=cast.owner.custodian)
+    await make_loan(cast=cast, codes=(item.code,))
+    await make_rule(keeper=cast.owner.custodian, automatic_hours=48)
+    await make_request(asker=cast.third.officer, draft=draft_of(item.code))
+    assert len(await said_to(cast.borrower.officer, "is lent to somebody else")) == 1
 
 
 async def test_any_item_of_a_model_is_replaced_when_its_own_is_gone(cast: Cast) -> None:

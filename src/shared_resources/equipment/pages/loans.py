@@ -63,7 +63,7 @@ async def show_loan(
 ) -> Response[Any]:
     """The page; after an act that was refused with the reasons, its form open and filled as it was."""
     loan = await loan_page(actor, number)
-    late = {line.id: await substitutes(actor, number, line.id) for line in loan.lines if line.is_blocked}
+    lacking = [line.id for line in loan.lines if line.is_blocked or line.is_gone]
     return page(
         request,
         "equipment/loans/page.html",
@@ -73,7 +73,7 @@ async def show_loan(
         ground=GROUND_LABELS[loan.ground],
         journal=journal_lines(request, loan.journal),
         way=way_of(request, loan),
-        late=late,
+        instead={line: await substitutes(actor, number, line) for line in lacking},
         errors=[(f"act-{step}", said) for _, said in errors_of(request, refusal)] if refusal else [],
         failed=step,
         values=form.values if form else {},

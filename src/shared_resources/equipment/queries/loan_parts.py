@@ -14,6 +14,7 @@ from shared_resources.equipment.queries.names import (
     person_columns,
     person_in,
 )
+from shared_resources.equipment.queries.shelf import holding
 from shared_resources.equipment.rules.procedures import LINE_STATES, LOAN
 from shared_resources.equipment.schemas.handover import Direction
 from shared_resources.equipment.schemas.loans import (
@@ -34,6 +35,11 @@ DISCLOSED = frozenset({"reserved", "out", "back", "done", "lost"})
 """States of a line from which on the borrower learns the item's numbers: what the loan form prints (form 12)."""
 RIVALS = ("asked", "held", "reserved", "conflict", "out", "back")
 
+GONE = (
+    "(ll.state = 'conflict' OR ll.state = 'asked' AND NOT ll.by_model"
+    f" AND EXISTS ({holding('i', 'lower(ll.blocked)', 'upper(ll.blocked)', 'll.loan')}))"
+)
+"""Whether somebody else has what a line names, or it left the pool."""
 COVERING = (
     " LEFT JOIN LATERAL (SELECT f.number, f.valid_to FROM certificate f"
     "  WHERE f.item = i.id AND f.voided_at IS NULL"
@@ -54,6 +60,7 @@ LINES = (
     " lower(ll.blocked) AS ready_from, ll.out_at, ll.back_at, ll.reason, cert.number AS certificate,"
     " cert.valid_to AS certificate_until, m.checklist, m.accessories, held.holder_kind, held.loan AS held_for,"
     f" {HOLDER_NAMES.format('holder_name')}, late.number AS late_before, late.borrower AS late_borrower,"
+    f" {GONE} AS is_gone,"
     " ll.owner, ll.loan"
     " FROM loan_line ll JOIN item i ON i.id = ll.item JOIN model m ON m.id = ll.model"
     " JOIN category c ON c.id = m.category JOIN depot d ON d.id = i.depot"

@@ -67,6 +67,7 @@ class LineView(Words):
     holder_name_en: str | None
     holder_kind: str | None
     is_blocked: bool = Field(default=False, description="a late loan still has this item")
+    is_gone: bool = Field(default=False, description="somebody else has what it names, or it left the pool")
     late_before: str | None = Field(default=None, description="number of that loan, for a party of it")
 
 

@@ -20,6 +20,7 @@ from shared_resources.equipment.service.allotment import (
     set_aside,
     wanted_of,
 )
+from shared_resources.equipment.service.rivals import tell_losers
 from shared_resources.kernel import clock, deadlines, journal, notices
 from shared_resources.kernel.database.transaction import connection, verb
 from shared_resources.kernel.errors import Invalid, WrongState
@@ -226,6 +227,7 @@ async def grant(
     wanted = wanted_of(loan)
     fitted = await fit(loan, await lines_of_loan(loan) if lines is None else lines, wanted)
     await set_aside(loan, fitted, "reserved", wanted)
+    await tell_losers(loan.owner, loan.id)
     if step != "accept":
         await decided(loan, actor)
     return await journal.act(LOAN, step, loan.id, actor, data=given(fitted), act_id=act_id)

@@ -13,6 +13,7 @@ from shared_resources.equipment.rules.booking import LendingTerms, Wanted, check
 from shared_resources.equipment.rules.procedures import LOAN
 from shared_resources.equipment.schemas.booking import BookingDraft, CartMade, LoanMade
 from shared_resources.equipment.service.picking import Pick, pick
+from shared_resources.equipment.service.rivals import tell_losers
 from shared_resources.kernel import clock, journal, notices
 from shared_resources.kernel.database.transaction import connection, verb
 from shared_resources.kernel.errors import Invalid, raise_all
@@ -144,6 +145,7 @@ async def make_loan(
     await tell_owner(asking, moved, owner)
     if automatic:
         moved = await journal.act(LOAN, "approve", moved.id, SYSTEM_ACTOR, data={"by": "lending_rule"})
+        await tell_losers(owner, moved.id)
     names = await connection().fetchrow("SELECT name_zh, name_en FROM agency WHERE id = $1", owner)
     return LoanMade(
         number=moved.number,
