@@ -63,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     listing.add_argument("--markdown", action="store_true", help="print the table of the README instead")
     first = command("create-admin", _create_admin, "Create the first system administrator.")
     first.add_argument("name", help="name to sign in with")
+    first.add_argument("--full-name", help="the person's own name; that to sign in with when not given")
     first.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
     saving = command("backup", _backup, "Write database, files and key to one file.")
     saving.add_argument("file", type=Path)
@@ -138,9 +139,14 @@ def _settings(chosen: argparse.Namespace) -> None:
 
 def _create_admin(chosen: argparse.Namespace) -> None:
     password = sys.stdin.readline().rstrip("\n") if chosen.password_stdin else _asked_twice()
+    full_name = chosen.full_name or chosen.name
     create = load("shared_resources.kernel.identity:create_first_administrator")
+    refusal = load("shared_resources.kernel.errors:Refusal")
     with database():
-        asyncio.run(with_pool(functools.partial(create, chosen.name, password)))
+        try:
+            asyncio.run(with_pool(functools.partial(create, chosen.name, full_name, password)))
+        except refusal as error:
+            raise SystemExit(f"{error} {error.do or ''}".rstrip()) from None
     print(f"{chosen.name} can sign in now.")
 
 
