@@ -4,6 +4,7 @@ import htmx from 'htmx.org';
 import './dialog';
 import './live';
 import './photos';
+import { prepareSteppers } from './steppers';
 import { csrf, labelCells, say, words } from './shared';
 
 const text = words('words');
@@ -46,8 +47,20 @@ function tiePeriods(within: ParentNode): void {
   }
 }
 
+/** Each line of what is not right yet names its field: three times "this is needed" helps nobody. */
+function nameFaults(within: ParentNode): void {
+  for (const link of within.querySelectorAll<HTMLAnchorElement>('.error-summary a[href^="#"]')) {
+    const field = document.getElementById(link.hash.slice(1));
+    const label = field?.closest('fieldset.radios')?.querySelector('legend') ?? document.querySelector(`label[for="${CSS.escape(link.hash.slice(1))}"]`);
+    const name = label?.firstChild?.textContent?.trim();
+    if (name && !link.textContent!.includes(name)) link.prepend(`${name} · `);
+  }
+}
+
 function prepare(within: ParentNode): void {
   labelCells(within);
+  prepareSteppers(within);
+  nameFaults(within);
   tiePeriods(within);
   const wanted = within.querySelector<HTMLElement>('[data-focus]:not([data-focused])');
   if (wanted) {
