@@ -71,7 +71,7 @@ CERTIFICATE = Example(
 LIST = Example(
     summary="Two columns more than needed do no harm",
     value={
-        "text": "资产编号,型号,仓库\nYJ-2026-0142,GX-4 四合一气体检测仪,江北嘴应急装备库\n",
+        "text": "资产编号,型号,装备库\nYJ-2026-0142,GX-4 四合一气体检测仪,江北嘴应急装备库\n",
         "dry_run": True,
     },
 )
