@@ -18,6 +18,7 @@ BUDGETS = {
     "scripts/timeline.ts": 10_000,
     "scripts/scan.ts": 20_000,
     "styles/main.css": 15_000,
+    "styles/calendar.css": 4_000,
 }
 INLINE = re.compile(
     r"""<style\b|\sstyle\s*=|\son[a-z]+\s*=\s*["']|<script(?![^>]*\b(?:src=|type="application/json"))"""

@@ -55,7 +55,7 @@ export default defineConfig({
     target: ['chrome109', 'firefox115', 'safari16.4'], // the last Chrome of Windows 7 offices
     reportCompressedSize: false,
     rollupOptions: {
-      input: ['scripts/main.ts', 'scripts/timeline.ts', 'scripts/scan.ts', 'styles/main.css'],
+      input: ['scripts/main.ts', 'scripts/timeline.ts', 'scripts/scan.ts', 'styles/main.css', 'styles/calendar.css'],
     },
   },
 });

@@ -71,6 +71,12 @@ def obstacle(
     return None
 
 
+def tick(entries: Iterable[Entry], scanned: str) -> None:
+    """Tick the item whose label led here, if it may go."""
+    for entry in entries:
+        entry.checked = entry.checked or (entry.code == scanned and entry.why_not is None)
+
+
 def fill(entry: Entry, form: Form) -> None:
     """Put into ``entry`` what was entered for it."""
     code, line = entry.code, entry.line

@@ -13,6 +13,7 @@ from shared_resources.equipment.pages.counter_form import (
     likely_direction,
     named_errors,
     take_photos,
+    tick,
 )
 from shared_resources.equipment.queries.counter import answering_agency, counter
 from shared_resources.equipment.queries.loans import handover_page, loan_page
@@ -53,12 +54,12 @@ TITLES = {
 
 @get("/loans/{number:str}/hand-over", include_in_schema=False)
 async def counter_page(
-    request: WebRequest, actor: Actor, number: str, direction: Direction | None = None
+    request: WebRequest, actor: Actor, number: str, direction: Direction | None = None, item: str = ""
 ) -> Response[Any]:
-    """The counter: which items, in what state, to whom."""
+    """The counter: which items, in what state, to whom; the one whose label was scanned is ticked."""
     loan = await loan_page(actor, number)
     chosen = direction or likely_direction(loan, gives_out=actor.agency == loan.owner.id)
-    return await show_counter(request, actor, loan, chosen)
+    return await show_counter(request, actor, loan, chosen, scanned=item)
 
 
 @post("/loans/{number:str}/hand-over", include_in_schema=False)
@@ -86,11 +87,13 @@ async def show_counter(
     form: Form | None = None,
     entries: list[Entry] | None = None,
     refusal: Refusal | None = None,
+    scanned: str = "",
 ) -> Response[Any]:
     """The counter with what was entered so far."""
     desk = await counter(actor, loan.number, direction)
     if entries is None:
         entries = entries_of(loan, desk, direction, form, actor.person, clock.now())
+        tick(entries, scanned)
     return page(
         request,
         "equipment/handovers/counter.html",

@@ -260,12 +260,14 @@ customElements.define('shared-scanner', Scanner);
 document.addEventListener('click', (event) => {
   const button = (event.target as Element).closest<HTMLElement>('[data-tick-all], [data-all-right]');
   if (!button) return;
-  const within = 'tickAll' in button.dataset ? document.querySelector('[data-scan-list]') : button.closest('li');
+  const list = document.querySelector('[data-scan-list]');
+  const within = 'tickAll' in button.dataset ? list : (button.closest('li') ?? list);
   const boxes = within?.querySelectorAll<HTMLInputElement>(
     'tickAll' in button.dataset ? '.scan-tick input:not(:disabled)' : '.checklist input',
   );
   for (const box of boxes ?? []) {
-    if (box.checked) continue;
+    const goes = box.closest('[data-code]')?.querySelector<HTMLInputElement>('.scan-tick input');
+    if (box.checked || (box !== goes && !goes?.checked)) continue;
     box.checked = true;
     box.dispatchEvent(new Event('change', { bubbles: true }));
   }
