@@ -11,11 +11,8 @@ from hypothesis import strategies as st
 
 from shared_resources.equipment.rules.certificates import (
     CertificateSpan,
-    Standing,
     certificate_reason,
     covering,
-    standing,
-    valid_on,
 )
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -53,24 +50,6 @@ def test_the_refusal_names_the_certificate_and_its_last_day() -> None:
     assert certificate_reason([ONE], at("2026-11-24T09:00"), at("2026-11-26T09:00"), ZONE) is None
 
 
-@pytest.mark.parametrize(
-    ("day", "expected"),
-    [
-        (date(2026, 2, 28), Standing.NONE),
-        (date(2026, 10, 30), Standing.VALID),
-        (date(2026, 10, 31), Standing.DUE),
-        (date(2026, 11, 30), Standing.DUE),
-        (date(2026, 12, 1), Standing.LAPSED),
-    ],
-)
-def test_an_item_stands_by_the_day(day: date, expected: Standing) -> None:
-    assert standing([ONE], day) is expected
-
-
-def test_no_certificate_is_its_own_standing() -> None:
-    assert standing([], date(2026, 11, 24)) is Standing.NONE
-
-
 days = st.dates(date(2026, 1, 1), date(2027, 12, 31))
 spans = st.lists(
     st.tuples(days, st.integers(0, 500)).map(
@@ -89,5 +68,4 @@ def test_covered_means_valid_on_every_day(certificates: list[CertificateSpan], f
     oracle = [span for span in certificates if span.valid_from <= first and last <= span.valid_to]
     assert (found is None) == (not oracle)
     if found is not None:
-        assert valid_on(certificates, first) is not None
         assert found.valid_to == max(span.valid_to for span in oracle)

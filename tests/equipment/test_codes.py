@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from shared_resources.equipment.rules.codes import (
     ALPHABET,
+    code_in,
     code_of,
     grouped,
-    is_code,
     label_address,
     parse_code,
 )
@@ -38,13 +38,13 @@ def test_a_code_is_read_in_every_form(code: str) -> None:
 @given(codes, st.integers(0, 7), st.sampled_from(ALPHABET))
 def test_one_wrong_character_is_noticed(code: str, place: int, other: str) -> None:
     wrong = code[:place] + other + code[place + 1 :]
-    assert is_code(wrong) == (wrong == code)
+    assert (code_in(wrong) == wrong) is (wrong == code)
 
 
 @given(codes, st.integers(0, 6))
 def test_two_exchanged_characters_are_noticed(code: str, place: int) -> None:
     wrong = code[:place] + code[place + 1] + code[place] + code[place + 2 :]
-    assert is_code(wrong) == (wrong == code)
+    assert (code_in(wrong) == wrong) is (wrong == code)
 
 
 def test_letters_that_look_alike_are_forgiven() -> None:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from shared_resources.equipment.rules.hours import Closure, check_open, next_opening, parse_day, written
+from shared_resources.equipment.rules.hours import Closure, check_open, parse_day, written
 from shared_resources.kernel.errors import Invalid
 
 CHONGQING, BERLIN = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/Berlin")
@@ -85,12 +85,6 @@ def test_midnight_belongs_to_the_day_that_ends_there() -> None:
     midnight = at("2026-11-25T00:00")
     assert check_open(always, [], CHONGQING, midnight) is not None
     assert check_open(always, [], CHONGQING, midnight, closing=True) is None
-
-
-def test_the_next_opening_skips_closed_days_and_the_weekend() -> None:
-    assert next_opening(WEEK, [NEW_YEAR], CHONGQING, at("2026-11-24T19:00")) == at("2026-11-27T08:30")
-    assert next_opening(WEEK, [], CHONGQING, at("2026-11-27T18:00")) == at("2026-11-30T08:30")
-    assert next_opening({}, [], CHONGQING, at("2026-11-24T19:00")) is None
 
 
 def test_the_hour_that_comes_twice_is_open_twice() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from shared_resources.equipment.queries.register import counts, item_journal, item_page, items
-from shared_resources.equipment.rules.codes import code_of, is_code
+from shared_resources.equipment.rules.codes import code_in, code_of
 from shared_resources.equipment.schemas.register import (
     ItemDraft,
     ItemEdit,
@@ -46,7 +46,7 @@ async def draft(cast: Cast, **more: object) -> ItemDraft:
 async def test_an_item_enters_with_code_record_and_custody(cast: Cast) -> None:
     wanted = await draft(cast, serial="SN-1", keeper=cast.owner.custodian.person)
     made = await register_item(cast.owner.custodian, wanted, act_id="one")
-    assert is_code(made.code)
+    assert code_in(made.code) == made.code
     assert made.number.startswith("E")
     page = await item_page(cast.owner.auditor, made.code)
     assert isinstance(page.item, ItemFull)

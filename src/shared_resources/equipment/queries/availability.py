@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import math
-from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from shared_resources.equipment.queries.names import agency_columns, agency_in
-from shared_resources.equipment.queries.pager import cursor_after, key_of, like, page_size
+from shared_resources.equipment.queries.closures import closures_of
+from shared_resources.equipment.queries.names import agency_columns, agency_in, fields_of
+from shared_resources.equipment.queries.pager import key_of, like, page_of, page_size
 from shared_resources.equipment.queries.shelf import FREE, SHELF
+from shared_resources.equipment.queries.where import NAMES, Where, named_in
 from shared_resources.equipment.rules.hours import Closure, check_open
 from shared_resources.equipment.schemas.loans import FreeFilter, FreeGroup, FreeList
 from shared_resources.kernel import clock
@@ -66,17 +67,12 @@ async def free(
             code="inverted",
             field="ends_at",
         )
-    where, values = narrowed(wanted, 6)
+    where = narrowed(wanted)
+    key = key_of(cursor, float, str, str, UUID, UUID)
+    after = "true" if key is None else where.beyond(KEY, ">", key)
     rows_wanted = page_size(size)
-    after = "true"
-    key = key_of(cursor, 5)
-    if key is not None:
-        first = len(values) + 6
-        values += _place(key)
-        after = f"({KEY}) > (" + ", ".join(f"${first + n}" for n in range(5)) + ")"
-    rows = await grouped(wanted, where, values, after=after, limit=rows_wanted + 1)
-    shown = rows[:rows_wanted]
-    following = cursor_after(_key(shown[-1])) if len(rows) > rows_wanted else None
+    rows = await grouped(where, limit=rows_wanted + 1, after=after)
+    shown, following = page_of(rows, rows_wanted, _key)
     return FreeList(groups=await _with_hours(shown, wanted.starts_at, wanted.ends_at), next=following)
 
 
@@ -103,68 +99,52 @@ async def substitutes(actor: Actor, number: str, line: UUID) -> tuple[FreeGroup,
     wanted = FreeFilter(
         starts_at=row["starts_at"], ends_at=row["ends_at"], near=row["depot"], evidential=row["evidential"]
     )
-    where = " AND m.category = $6 AND i.owner <> $7 AND i.id <> $8"
-    rows = await grouped(
-        wanted, where, [row["category"], row["borrower"], row["item"]], after="true", limit=MOST_SUBSTITUTES
-    )
+    where = Where(*asked(wanted))
+    where.add("m.category = {0} AND i.owner <> {1} AND i.id <> {2}", row["category"], row["borrower"], row["item"])
+    rows = await grouped(where, limit=MOST_SUBSTITUTES)
     return await _with_hours(rows, wanted.starts_at, wanted.ends_at)
 
 
-async def grouped(
-    wanted: FreeFilter, where: str, values: Sequence[Any], *, after: str, limit: int
-) -> Sequence[Any]:
-    """Rows of free items by model and depot; the values of ``where`` are numbered from $6."""
-    sql = GROUPS.format(where=where, after=after, order=KEY, limit=limit)
+async def grouped(where: Where, *, limit: int, after: str = "true") -> Sequence[Any]:
+    """Rows of free items by model and depot; the values of ``where`` begin with what was ``asked``."""
+    sql = GROUPS.format(where=f" AND {where}", after=after, order=KEY, limit=limit)
     async with reading() as db:
-        rows: Sequence[Any] = await db.fetch(
-            sql, wanted.starts_at, wanted.ends_at, clock.now(), wanted.evidential, wanted.near, *values
-        )
-    return rows
+        return await db.fetch(sql, *where.values)  # type: ignore[no-any-return]
 
 
-def narrowed(wanted: FreeFilter, first: int) -> tuple[str, list[Any]]:
-    """The further conditions on free items and their values, numbered from ``$first``."""
-    values: list[Any] = []
-    parts = [""]
+def asked(wanted: FreeFilter) -> tuple[Any, ...]:
+    """The values with which every statement about free items begins."""
+    return wanted.starts_at, wanted.ends_at, clock.now(), wanted.evidential, wanted.near
 
-    def add(condition: str, value: Any) -> None:
-        parts.append(condition.format(f"${first + len(values)}"))
-        values.append(value)
 
+def narrowed(wanted: FreeFilter) -> Where:
+    """The further conditions on free items."""
+    where = Where(*asked(wanted))
     if wanted.resource:
-        add("c.resource = {0}", wanted.resource)
+        where.add("c.resource = {0}", wanted.resource)
     if wanted.category:
-        add("c.code = {0}", wanted.category)
+        where.add("c.code = {0}", wanted.category)
     if wanted.model:
-        add("i.model = {0}", wanted.model)
+        where.add("i.model = {0}", wanted.model)
     if wanted.agency:
-        add("a.slug = {0}", wanted.agency)
+        where.add("a.slug = {0}", wanted.agency)
     if wanted.depot:
-        add("i.depot = {0}", wanted.depot)
+        where.add("i.depot = {0}", wanted.depot)
     if wanted.q:
-        columns = ("m.name_zh", "m.name_en", "m.maker", "c.name_zh", "c.name_en", "d.name_zh", "d.name_en")
-        named = " OR ".join(f"{column} ILIKE {{0}}" for column in (*columns, "a.name_zh", "a.name_en"))
-        add(f"({named})", like(wanted.q))
-    return " AND ".join(parts), values
+        where.add(named_in("m.maker", *NAMES), like(wanted.q))
+    return where
 
 
 async def _with_hours(rows: Sequence[Any], starts_at: datetime, ends_at: datetime) -> tuple[FreeGroup, ...]:
     """Groups, each with why its depot is closed at the beginning or the end, if it is."""
-    closures: defaultdict[UUID, list[Closure]] = defaultdict(list)
-    if rows:
-        async with reading() as db:
-            found = await db.fetch(
-                "SELECT depot, first_day, last_day, reason FROM depot_closure WHERE depot = ANY($1)",
-                list({row["depot"] for row in rows}),
-            )
-        for row in found:
-            closures[row["depot"]].append(Closure(row["first_day"], row["last_day"], row["reason"]))
-    return tuple(_group(row, closures[row["depot"]], starts_at, ends_at) for row in rows)
+    async with reading() as db:
+        closures = await closures_of(db, [row["depot"] for row in rows])
+    return tuple(_group(row, closures.get(row["depot"], ()), starts_at, ends_at) for row in rows)
 
 
 def _group(row: Any, closures: Sequence[Closure], starts_at: datetime, ends_at: datetime) -> FreeGroup:
     hours, zone = json.loads(row["hours"]), ZoneInfo(row["timezone"])
-    columns = {name: row[name] for name in FreeGroup.model_fields if name in row.keys()}  # noqa: SIM118 a Record
+    columns = fields_of(FreeGroup, row)
     return FreeGroup(
         **columns | {"owner": agency_in(row, "owner")},
         distance_km=None if row["distance"] is None else round(row["distance"], 1),
@@ -173,13 +153,6 @@ def _group(row: Any, closures: Sequence[Closure], starts_at: datetime, ends_at: 
     )
 
 
-def _key(row: Any) -> Sequence[str]:
+def _key(row: Any) -> Sequence[Any]:
     distance = math.inf if row["distance"] is None else row["distance"]
-    return (repr(distance), row["model_name_zh"], row["owner_slug"], str(row["depot"]), str(row["model"]))
-
-
-def _place(key: Sequence[str]) -> list[Any]:
-    try:
-        return [float(key[0]), key[1], key[2], UUID(key[3]), UUID(key[4])]
-    except ValueError:
-        raise Invalid(N_("This place in the list is unknown."), code="cursor") from None
+    return (distance, row["model_name_zh"], row["owner_slug"], row["depot"], row["model"])

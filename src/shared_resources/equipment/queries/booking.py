@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from shared_resources.equipment.queries.closures import closures_of
 from shared_resources.equipment.queries.shelf import FREE, SHELF, away, holding
 from shared_resources.equipment.rules.booking import ItemFacts, LendingTerms
 from shared_resources.equipment.rules.busy import Busy, Why
@@ -97,7 +98,7 @@ async def free_of_model(
 
 async def _facts(db: Any, rows: Sequence[Any]) -> dict[UUID, ItemFacts]:
     """Items with the closed days of their depots and their certificates: two statements however many."""
-    certificates, closures = defaultdict(list), defaultdict(list)
+    certificates = defaultdict(list)
     for row in await db.fetch(
         "SELECT item, number, valid_from, valid_to, kind FROM certificate"
         " WHERE item = ANY($1) AND voided_at IS NULL",
@@ -106,13 +107,8 @@ async def _facts(db: Any, rows: Sequence[Any]) -> dict[UUID, ItemFacts]:
         certificates[row["item"]].append(
             CertificateSpan(row["number"], row["valid_from"], row["valid_to"], row["kind"])
         )
-    for row in await db.fetch(
-        "SELECT depot, first_day, last_day, reason FROM depot_closure WHERE depot = ANY($1) AND last_day >= $2",
-        list({row["depot"] for row in rows}),
-        clock.today() - timedelta(days=2),
-    ):
-        closures[row["depot"]].append(Closure(row["first_day"], row["last_day"], row["reason"]))
-    return {row["id"]: _item(row, closures[row["depot"]], certificates[row["id"]]) for row in rows}
+    closures = await closures_of(db, [row["depot"] for row in rows], clock.today() - timedelta(days=2))
+    return {row["id"]: _item(row, closures.get(row["depot"], ()), certificates[row["id"]]) for row in rows}
 
 
 def _item(row: Any, closures: Sequence[Closure], certificates: Sequence[CertificateSpan]) -> ItemFacts:

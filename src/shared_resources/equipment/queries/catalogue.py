@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from shared_resources.equipment.queries.names import fields_of
 from shared_resources.equipment.queries.pager import like
 from shared_resources.equipment.schemas.catalogue import (
     CategoryView,
@@ -152,7 +153,7 @@ async def lending_rules(actor: Actor) -> list[RuleView]:
 
 
 def _model(row: Any) -> ModelView:
-    fields = {name: row[name] for name in ModelView.model_fields if name in row.keys()}  # noqa: SIM118 a Record
+    fields = fields_of(ModelView, row)
     return ModelView(
         **fields
         | {
@@ -165,6 +166,6 @@ def _model(row: Any) -> ModelView:
 
 def _depot(actor: Actor, row: Any, closures: Sequence[Any]) -> DepotFull | DepotPublic:
     kind = DepotFull if may(actor, Permission.ITEM_SEE, actor.relations(row["agency"])) else DepotPublic
-    fields = {name: row[name] for name in kind.model_fields if name in row.keys()}  # noqa: SIM118 a Record
+    fields = fields_of(kind, row)
     shown = tuple(ClosureView(**{name: found[name] for name in ClosureView.model_fields}) for found in closures)
     return kind(**fields | {"hours": json.loads(row["hours"]), "closures": shown})

@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from shared_resources.equipment.queries.journal import acts_of
-from shared_resources.equipment.queries.names import agency_columns, agency_in
-from shared_resources.equipment.queries.pager import cursor_after, key_of, like, page_size
+from shared_resources.equipment.queries.names import agency_columns, agency_in, fields_of
+from shared_resources.equipment.queries.pager import key_of, like, page_of, page_size
+from shared_resources.equipment.queries.where import Where, named_in
 from shared_resources.equipment.rules.choices import incident_choices
 from shared_resources.equipment.rules.procedures import INCIDENT
 from shared_resources.equipment.schemas.loans import IncidentLine, IncidentList, IncidentPage
 from shared_resources.kernel.database.transaction import reading
-from shared_resources.kernel.errors import Invalid
 from shared_resources.kernel.permissions import Actor, Permission, not_found, require
-from shared_resources.kernel.words import N_
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,20 +47,16 @@ async def incidents(
     """
     require(actor, Permission.LOAN_SEE, actor.relations(actor.agency))
     rows_wanted = page_size(size)
-    where = "(n.owner = $1 OR l.borrower = $1) AND (NOT $2 OR r.state = 'reported')"
-    values: list[Any] = [actor.agency, open_only]
+    where = Where(actor.agency, open_only)
+    where.add("(n.owner = $1 OR l.borrower = $1) AND (NOT $2 OR r.state = 'reported')")
     if q:
-        values.append(like(q))
-        where += " AND (r.number ILIKE $3 OR r.title ILIKE $3 OR i.code ILIKE $3)"
-    key = key_of(cursor, 2)
+        where.add(named_in("r.number", "r.title", "i.code"), like(q))
+    key = key_of(cursor, datetime.fromisoformat, UUID)
     if key is not None:
-        values += list(_place(key))
-        where += f" AND (n.reported_at, n.id) < (${len(values) - 1}, ${len(values)})"
-    rows = await _rows(f"{where} ORDER BY n.reported_at DESC, n.id DESC LIMIT {rows_wanted + 1}", *values)
-    shown = rows[:rows_wanted]
-    following = None
-    if len(rows) > rows_wanted:
-        following = cursor_after((shown[-1]["reported_at"].isoformat(), str(shown[-1]["id"])))
+        where.add(where.beyond("n.reported_at, n.id", "<", key))
+    latest = f"{where} ORDER BY n.reported_at DESC, n.id DESC LIMIT {rows_wanted + 1}"
+    rows = await _rows(latest, *where.values)
+    shown, following = page_of(rows, rows_wanted, lambda row: (row["reported_at"], row["id"]))
     return IncidentList(incidents=tuple(IncidentLine(**_fields(row)) for row in shown), next=following)
 
 
@@ -103,12 +98,5 @@ async def _rows(where: str, *values: Any) -> Sequence[Any]:
 def _fields(row: Any) -> dict[str, Any]:
     """What a list shows of an incident."""
     state = INCIDENT.states[row["state"]]
-    columns = {name: row[name] for name in IncidentLine.model_fields if name in row.keys()}  # noqa: SIM118 a Record
+    columns = fields_of(IncidentLine, row)
     return columns | {"owner": agency_in(row, "owner"), "label": state.label, "tone": state.tone}
-
-
-def _place(key: Sequence[str]) -> tuple[datetime, UUID]:
-    try:
-        return datetime.fromisoformat(key[0]), UUID(key[1])
-    except ValueError:
-        raise Invalid(N_("This place in the list is unknown."), code="cursor") from None

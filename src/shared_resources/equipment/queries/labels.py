@@ -68,13 +68,12 @@ async def labels_of_filter(actor: Actor, wanted: ItemFilter, origin: str) -> lis
         NotAllowed: the reader keeps no equipment.
     """
     require(actor, Permission.LABEL_PRINT, actor.relations(actor.agency))
-    where, values = narrowed(actor, wanted, 2)
+    where = narrowed(actor, wanted, actor.agency)
     async with reading() as db:
         rows = await db.fetch(
             f"{LABELS}r.state NOT IN ('lost', 'retired') AND {where}"
             f" ORDER BY c.code, m.name_zh, i.asset_no LIMIT {MOST_LABELS}",
-            actor.agency,
-            *values,
+            *where.values,
         )
     return [label_of(origin, row) for row in rows]
 

@@ -5,20 +5,18 @@ Each side and each group is one walk along an index: of the twenty thousand loan
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from shared_resources.equipment.queries.loans import loan_rows, with_dues
-from shared_resources.equipment.queries.pager import cursor_after, key_of, like, page_size
+from shared_resources.equipment.queries.pager import key_of, like, page_of, page_size
+from shared_resources.equipment.queries.where import Where
 from shared_resources.equipment.rules.codes import code_in
 from shared_resources.equipment.rules.procedures import LOAN
 from shared_resources.equipment.schemas.loans import LoanFilter, LoanList
 from shared_resources.kernel.database.transaction import reading
-from shared_resources.kernel.errors import Invalid
 from shared_resources.kernel.permissions import Actor, Permission, require
-from shared_resources.kernel.words import N_
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,6 +24,7 @@ if TYPE_CHECKING:
 CLOSED = frozenset(name for name, state in LOAN.states.items() if state.final)
 IS_CLOSED = "r.state IN ({})".format(", ".join(f"'{name}'" for name in sorted(CLOSED)))
 """As literals, so that PostgreSQL knows that the index of open loans fits."""
+CLOSED_GROUP = "closed"
 SIDES = {"lend": ("owner",), "borrow": ("borrower",), None: ("owner", "borrower")}
 OPEN = f"open AS MATERIALIZED (SELECT r.id, r.state FROM record r WHERE r.kind = 'loan' AND NOT {IS_CLOSED})"
 """Materialized: PostgreSQL would else look up the state of every loan the agency ever had."""
@@ -42,15 +41,6 @@ SHORTEST = 3
 """Characters of a number that the index of trigrams finds."""
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where a page ended."""
-
-    closed: bool
-    starts_at: datetime
-    id: UUID
-
-
 async def loans(
     actor: Actor, wanted: LoanFilter, *, cursor: str | None = None, size: int | None = None
 ) -> LoanList:
@@ -61,114 +51,87 @@ async def loans(
         Invalid: a cursor that is not ours.
     """
     require(actor, Permission.LOAN_SEE, actor.relations(actor.agency))
-    place, rows_wanted = place_of(cursor), page_size(size)
-    asked = Asked(actor)
-    await asked.narrow(wanted)
+    key = key_of(cursor, lambda group: group == CLOSED_GROUP, datetime.fromisoformat, UUID)
+    rows_wanted = page_size(size)
+    tables, where = await narrowed(actor, wanted)
     walks = [
-        asked.walk(side, closed, place, rows_wanted + 1)
+        walk(side, closed, where, key, rows_wanted + 1)
         for side in SIDES[wanted.side]
-        for closed in groups_of(wanted, place)
+        for closed in groups_of(wanted, key)
     ]
     if not walks:
         return LoanList(loans=(), next=None)
     rows = await loan_rows(
-        f"l.id IN (WITH {', '.join(asked.tables)} SELECT id FROM ({' UNION ALL '.join(walks)}) walked"
+        f"l.id IN (WITH {', '.join(tables)} SELECT id FROM ({' UNION ALL '.join(walks)}) walked"
         f" ORDER BY closed, starts_at DESC, id DESC LIMIT {rows_wanted + 1})"
         f" ORDER BY {IS_CLOSED}, l.starts_at DESC, l.id DESC",
-        *asked.values,
+        *where.values,
     )
-    shown = rows[:rows_wanted]
-    following = cursor_after(_key(shown[-1])) if len(rows) > rows_wanted else None
+    shown, following = page_of(rows, rows_wanted, _key)
     return LoanList(loans=await with_dues(shown), next=following)
 
 
-def groups_of(wanted: LoanFilter, place: Place | None) -> Iterator[bool]:
-    """Open (False) and closed (True), so far as they can hold what is asked for after ``place``."""
+def groups_of(wanted: LoanFilter, key: Sequence[Any] | None) -> Iterator[bool]:
+    """Open (False) and closed (True), so far as they can hold what is asked for after ``key``."""
     for closed in (False, True):
-        passed = place is not None and place.closed and not closed
+        passed = key is not None and key[0] and not closed
         elsewhere = wanted.state is not None and (wanted.state in CLOSED) is not closed
         if not (passed or elsewhere or (closed and wanted.open_only)):
             yield closed
 
 
-class Asked:
-    """A question as it is put together: tables, conditions, values; ``$1`` is the reader's agency."""
+def walk(side: str, closed: bool, where: Where, key: Sequence[Any] | None, limit: int) -> str:
+    """SQL: the latest loans of one side and group, after ``key`` if that lies in it."""
+    table, condition = GROUPS[closed]
+    after = "true"
+    if key is not None and key[0] is closed:
+        after = where.beyond("l.starts_at, l.id", "<", key[1:])
+    return (
+        f"(SELECT l.id, l.starts_at, {closed} AS closed FROM loan l JOIN {table} r ON r.id = l.id"
+        f" WHERE l.{side} = $1 AND {condition} AND {where} AND {after}"
+        f" ORDER BY l.starts_at DESC, l.id DESC LIMIT {limit})"
+    )
 
-    def __init__(self, actor: Actor) -> None:
-        self.agency = actor.agency
-        self.values: list[Any] = [actor.agency]
-        self.tables = [OPEN]
-        self.conditions = ["true"]
 
-    def put(self, value: Any) -> str:
-        """Take one more value; returns its place."""
-        self.values.append(value)
-        return f"${len(self.values)}"
+async def narrowed(actor: Actor, wanted: LoanFilter) -> tuple[list[str], Where]:
+    """The tables that a filter needs beforehand, and its conditions; ``$1`` is the reader's agency."""
+    tables, where = [OPEN], Where(actor.agency)
+    if wanted.state:
+        where.add("r.state = {0}", wanted.state)
+    if wanted.agency:
+        other = "CASE WHEN l.owner = $1 THEN l.borrower ELSE l.owner END"
+        where.add(f"{other} = (SELECT id FROM agency WHERE slug = {{0}})", wanted.agency)
+    if wanted.q:
+        tables.append(f"found(id) AS MATERIALIZED ({await found_by(actor, wanted.q, where)})")
+        where.add("(l.purpose ILIKE {0} OR l.id IN (SELECT id FROM found))", like(wanted.q))
+    return tables, where
 
-    async def narrow(self, wanted: LoanFilter) -> None:
-        """The conditions of the filter."""
-        if wanted.state:
-            self.conditions.append(f"r.state = {self.put(wanted.state)}")
-        if wanted.agency:
-            other = "CASE WHEN l.owner = $1 THEN l.borrower ELSE l.owner END"
-            self.conditions.append(f"{other} = (SELECT id FROM agency WHERE slug = {self.put(wanted.agency)})")
-        if wanted.q:
-            await self.search(wanted.q)
 
-    async def search(self, text: str) -> None:
-        """By purpose while walking; by number, item and model beforehand."""
-        models, items = await self.things(text)
-        words = self.put(like(text))
-        found = FOUND_BY_ITEM.format(self.put(items))
-        if text.isascii() and len(text) >= SHORTEST:
-            found += FOUND_BY_NUMBER.format(words)
-        if models:
-            found += FOUND_BY_MODEL.format(self.put(models))
-        self.tables.append(f"found(id) AS MATERIALIZED ({found})")
-        self.conditions.append(f"(l.purpose ILIKE {words} OR l.id IN (SELECT id FROM found))")
+async def found_by(actor: Actor, text: str, where: Where) -> str:
+    """SQL: loans by number, item and model, looked up before the walk; purposes are read on the way."""
+    models, items = await things_called(actor, text)
+    found = FOUND_BY_ITEM.format(where.put(items))
+    if text.isascii() and len(text) >= SHORTEST:
+        found += FOUND_BY_NUMBER.format(where.put(like(text)))
+    if models:
+        found += FOUND_BY_MODEL.format(where.put(models))
+    return found
 
-    async def things(self, text: str) -> tuple[list[UUID], list[UUID]]:
-        """Models of this name; items of this code or, among one's own, with this in their asset number."""
-        async with reading() as db:
-            models = await db.fetch(
-                "SELECT id FROM model WHERE name_zh ILIKE $1 OR name_en ILIKE $1 OR maker ILIKE $1", like(text)
-            )
-            items = await db.fetch(
-                "SELECT id FROM item WHERE code = $1 UNION SELECT id FROM item WHERE owner = $2"
-                " AND asset_no ILIKE $3",
-                code_in(text),
-                self.agency,
-                like(text),
-            )
-        return [row["id"] for row in models], [row["id"] for row in items]
 
-    def walk(self, side: str, closed: bool, place: Place | None, limit: int) -> str:
-        """SQL: the latest loans of one side and group, after ``place`` if that lies in it."""
-        table, condition = GROUPS[closed]
-        conditions = [f"l.{side} = $1", condition, *self.conditions]
-        if place is not None and place.closed is closed:
-            conditions.append(f"(l.starts_at, l.id) < ({self.put(place.starts_at)}, {self.put(place.id)})")
-        return (
-            f"(SELECT l.id, l.starts_at, {closed} AS closed FROM loan l JOIN {table} r ON r.id = l.id"
-            f" WHERE {' AND '.join(conditions)} ORDER BY l.starts_at DESC, l.id DESC LIMIT {limit})"
+async def things_called(actor: Actor, text: str) -> tuple[list[UUID], list[UUID]]:
+    """Models of this name; items of this code or, among one's own, with this in their asset number."""
+    async with reading() as db:
+        models = await db.fetch(
+            "SELECT id FROM model WHERE name_zh ILIKE $1 OR name_en ILIKE $1 OR maker ILIKE $1", like(text)
         )
+        items = await db.fetch(
+            "SELECT id FROM item WHERE code = $1 UNION SELECT id FROM item WHERE owner = $2 AND asset_no ILIKE $3",
+            code_in(text),
+            actor.agency,
+            like(text),
+        )
+    return [row["id"] for row in models], [row["id"] for row in items]
 
 
-def place_of(cursor: str | None) -> Place | None:
-    """The place that a cursor names.
-
-    Raises:
-        Invalid: a cursor that is not ours.
-    """
-    key = key_of(cursor, 3)
-    if key is None:
-        return None
-    try:
-        return Place(key[0] == "closed", datetime.fromisoformat(key[1]), UUID(key[2]))
-    except ValueError:
-        raise Invalid(N_("This place in the list is unknown."), code="cursor") from None
-
-
-def _key(row: Any) -> Sequence[str]:
-    group = "closed" if row["state"] in CLOSED else "open"
-    return (group, row["starts_at"].isoformat(), str(row["id"]))
+def _key(row: Any) -> Sequence[Any]:
+    return (CLOSED_GROUP if row["state"] in CLOSED else "open", row["starts_at"], row["id"])

@@ -10,6 +10,7 @@ from shared_resources.equipment.queries.names import (
     HOLDER_NAMES,
     agency_columns,
     agency_in,
+    fields_of,
     held,
     person_columns,
     person_in,
@@ -91,11 +92,7 @@ def line_view(actor: Actor, row: Any) -> LineView:
     if not owns and row["late_borrower"] != actor.agency:
         hidden |= {"late_before"}
     state = LINE_STATES[row["state"]]
-    shown: dict[str, Any] = {
-        name: None if name in hidden else row[name]
-        for name in LineView.model_fields
-        if name in row.keys()  # noqa: SIM118 a Record
-    }
+    shown = fields_of(LineView, row) | dict.fromkeys(hidden)
     return LineView(
         **shown
         | {
@@ -131,7 +128,7 @@ async def handovers(actor: Actor, where: str, value: Any) -> tuple[HandoverView,
 
 def handover_view(actor: Actor, row: Any, items: Sequence[Any]) -> HandoverView:
     """One hand-over; the items of a proposal were disclosed to both sides with the approval."""
-    shown = {name: row[name] for name in HandoverView.model_fields if name in row.keys()}  # noqa: SIM118 a Record
+    shown = fields_of(HandoverView, row)
     return HandoverView(
         **shown
         | {

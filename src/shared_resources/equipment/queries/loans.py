@@ -14,7 +14,13 @@ from shared_resources.equipment.queries.loan_parts import (
     lines_of,
     siblings_of,
 )
-from shared_resources.equipment.queries.names import agency_columns, agency_in, person_columns, person_in
+from shared_resources.equipment.queries.names import (
+    agency_columns,
+    agency_in,
+    fields_of,
+    person_columns,
+    person_in,
+)
 from shared_resources.equipment.rules.choices import LoanFacts, loan_choices
 from shared_resources.equipment.rules.procedures import LOAN
 from shared_resources.equipment.schemas.loans import (
@@ -90,7 +96,7 @@ async def loan_page(actor: Actor, number: str) -> LoanPage:
     lines = await lines_of(actor, row["owner"], row["id"])
     journal = await acts_of(row["id"])
     on_duty = await duty_officers(row["owner"]) if owns and row["emergency"] else ()
-    columns = {name: row[name] for name in LoanPage.model_fields if name in row.keys()}  # noqa: SIM118 a Record
+    columns = fields_of(LoanPage, row)
     return LoanPage(
         **columns
         | {
@@ -158,7 +164,7 @@ async def with_dues(rows: Sequence[Any]) -> tuple[LoanLine, ...]:
 
 def _line(row: Any, due: DueView | None) -> LoanLine:
     state = LOAN.states[row["state"]]
-    columns = {name: row[name] for name in LoanLine.model_fields if name in row.keys()}  # noqa: SIM118 a Record
+    columns = fields_of(LoanLine, row)
     return LoanLine(
         **columns | {"owner": agency_in(row, "owner"), "borrower": agency_in(row, "borrower")},
         label=state.label,

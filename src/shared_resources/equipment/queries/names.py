@@ -1,10 +1,13 @@
-"""Names as pages show them, out of the columns of a row."""
+"""Names and fields as pages show them, out of the columns of a row."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from shared_resources.equipment.schemas.loans import AgencyName, PersonName
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 
 def agency_columns(table: str, name: str) -> str:
@@ -48,3 +51,8 @@ def held(item: str) -> str:
         " LEFT JOIN LATERAL (SELECT holder_kind, holder, holder_agency, loan FROM custody_line"
         f"  WHERE chain = {item} ORDER BY seq DESC LIMIT 1) held ON true{holder_tables('held')}"
     )
+
+
+def fields_of(view: type[BaseModel], row: Any) -> dict[str, Any]:
+    """Those columns of a row that a view has as fields."""
+    return {name: row[name] for name in view.model_fields if name in row.keys()}  # noqa: SIM118 a Record

@@ -6,8 +6,9 @@ import json
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from shared_resources.equipment.queries.names import HOLDER_NAMES, held
-from shared_resources.equipment.queries.pager import cursor_after, key_of, like, page_size
+from shared_resources.equipment.queries.names import HOLDER_NAMES, fields_of, held
+from shared_resources.equipment.queries.pager import key_of, like, page_of, page_size
+from shared_resources.equipment.queries.where import NAMES, Where, named_in
 from shared_resources.equipment.rules.codes import code_in, parse_code
 from shared_resources.equipment.rules.procedures import ITEM, LINE_OCCUPIES, LINE_STATES
 from shared_resources.equipment.schemas.register import (
@@ -88,32 +89,28 @@ async def items(
     """
     require(actor, Permission.ITEM_SEE_FREE, {Relation.THIRD})
     rows_wanted = page_size(size)
-    where, values = narrowed(actor, wanted, 3)
-    key = key_of(cursor, 4)
+    where = narrowed(actor, wanted, sorted(LINE_OCCUPIES), clock.now())
+    key = key_of(cursor, str, str, str, UUID)
     if key is not None:
-        values += [*key[:3], _uuid(key[3])]
-        last = len(values) + 2
-        where += f" AND (c.code, m.name_zh, a.slug, i.id) > (${last - 3}, ${last - 2}, ${last - 1}, ${last})"
+        where.add(where.beyond("c.code, m.name_zh, a.slug, i.id", ">", key))
     async with reading() as db:
         rows = await db.fetch(
             f"WITH chosen AS MATERIALIZED (SELECT i.id{FROM} WHERE {where}{ORDER} LIMIT {rows_wanted + 1})"
             f" SELECT {PUBLIC}{OWN}{FROM} JOIN chosen ON chosen.id = i.id{STANDING}{HOLDER}{ORDER}",
-            sorted(LINE_OCCUPIES),
-            clock.now(),
-            *values,
+            *where.values,
         )
-    shown = rows[:rows_wanted]
-    more = len(rows) > rows_wanted
-    following = cursor_after(_key(shown[-1])) if more else None
+    shown, following = page_of(rows, rows_wanted, _key)
     return ItemList(items=tuple(_line(actor, row) for row in shown), next=following)
 
 
 async def counts(actor: Actor, wanted: ItemFilter) -> list[StateCount]:
     """How many items the filter leaves in each state, in the order of the procedure."""
     require(actor, Permission.ITEM_SEE_FREE, {Relation.THIRD})
-    where, values = narrowed(actor, wanted, 1)
+    where = narrowed(actor, wanted)
     async with reading() as db:
-        rows = await db.fetch(f"SELECT r.state, count(*) AS items{FROM} WHERE {where} GROUP BY r.state", *values)
+        rows = await db.fetch(
+            f"SELECT r.state, count(*) AS items{FROM} WHERE {where} GROUP BY r.state", *where.values
+        )
     found = {row["state"]: row["items"] for row in rows}
     return [StateCount(state=state, items=found[state]) for state in ITEM.states if state in found]
 
@@ -194,60 +191,30 @@ async def item_journal(actor: Actor, owner: UUID, item: UUID) -> list[JournalVie
     return [JournalView(label=ACTS.get(row["step"], row["step"]), **row) for row in rows]
 
 
-def narrowed(actor: Actor, wanted: ItemFilter, first: int) -> tuple[str, list[Any]]:
-    """The condition of a filtered list and its values, numbered from ``$first``.
+def narrowed(actor: Actor, wanted: ItemFilter, *values: Any) -> Where:
+    """The conditions of a filtered list, behind the ``values`` that its statement has anyway.
 
     Asset and serial numbers are searched among one's own items only: a hit would tell as much as the number.
     """
-    values: list[Any] = [actor.agency, list(HIDDEN_ABROAD)]
-    mine = f"i.owner = ${first}"
-    parts = [f"({mine} OR r.state <> ALL(${first + 1}))"]
-
-    def add(condition: str, value: Any) -> None:
-        values.append(value)
-        parts.append(condition.format(f"${first + len(values) - 1}"))
-
+    where = Where(*values)
+    mine = f"i.owner = {where.put(actor.agency)}"
+    where.add(f"({mine} OR r.state <> ALL({{0}}))", list(HIDDEN_ABROAD))
     if wanted.agency:
-        add("a.slug = {0}", wanted.agency)
+        where.add("a.slug = {0}", wanted.agency)
     if wanted.category:
-        add("c.code = {0}", wanted.category)
+        where.add("c.code = {0}", wanted.category)
     if wanted.resource:
-        add("c.resource = {0}", wanted.resource)
+        where.add("c.resource = {0}", wanted.resource)
     if wanted.depot:
-        add("i.depot = {0}", wanted.depot)
+        where.add("i.depot = {0}", wanted.depot)
     if wanted.model:
-        add("i.model = {0}", wanted.model)
+        where.add("i.model = {0}", wanted.model)
     if wanted.state:
-        add("r.state = {0}", wanted.state)
+        where.add("r.state = {0}", wanted.state)
     if wanted.q:
-        add(_text_condition(mine), like(wanted.q))
-        parts[-1] = f"({parts[-1]} OR i.code = ${first + len(values)})"
-        values.append(code_in(wanted.q))
-    return " AND ".join(parts), values
-
-
-def _text_condition(mine: str) -> str:
-    everywhere = " OR ".join(
-        f"{column} ILIKE {{0}}"
-        for column in (
-            "m.name_zh",
-            "m.name_en",
-            "c.name_zh",
-            "c.name_en",
-            "d.name_zh",
-            "d.name_en",
-            "a.name_zh",
-            "a.name_en",
-        )
-    )
-    return f"({everywhere} OR ({mine} AND (i.asset_no ILIKE {{0}} OR i.serial ILIKE {{0}})))"
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise Invalid(N_("This place in the list is unknown."), code="cursor") from None
+        numbers = f"{mine} AND {named_in('i.asset_no', 'i.serial')}"
+        where.add(f"({named_in(*NAMES)} OR {numbers} OR i.code = {{1}})", like(wanted.q), code_in(wanted.q))
+    return where
 
 
 def _sees_all(actor: Actor, row: Any) -> bool:
@@ -265,7 +232,7 @@ def _public(row: Any) -> ItemPublic:
 def _public_fields(row: Any) -> dict[str, Any]:
     at = clock.now()
     until: datetime | None = row["until"]
-    fields = {name: row[name] for name in ItemPublic.model_fields if name in row.keys()}  # noqa: SIM118 a Record
+    fields = fields_of(ItemPublic, row)
     return fields | {
         "is_free": row["state"] == "available" and not row["lines"],
         "busy_until": until if until is not None and until > at else None,
@@ -326,5 +293,5 @@ def _span(actor: Actor, row: Any) -> OwnSpan | BusySpan:
     )
 
 
-def _key(row: Any) -> Sequence[str]:
-    return (row["category"], row["model_name_zh"], row["owner_slug"], str(row["id"]))
+def _key(row: Any) -> Sequence[Any]:
+    return (row["category"], row["model_name_zh"], row["owner_slug"], row["id"])

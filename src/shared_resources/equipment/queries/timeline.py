@@ -12,13 +12,16 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from shared_resources.equipment.queries.closures import closures_of
 from shared_resources.equipment.queries.names import agency_columns, agency_in
-from shared_resources.equipment.queries.pager import cursor_after, key_of, like
+from shared_resources.equipment.queries.pager import key_of, like, page_of
 from shared_resources.equipment.queries.register import HIDDEN_ABROAD
 from shared_resources.equipment.queries.shelf import OCCUPIES
+from shared_resources.equipment.queries.where import NAMES, Where, named_in
 from shared_resources.equipment.rules.hours import Closure
 from shared_resources.equipment.rules.procedures import ITEM
 from shared_resources.equipment.rules.timeline import (
+    DAY,
     Window,
     closed_stretches,
     columns_of,
@@ -45,14 +48,14 @@ ITEMS = (
     " c.code AS category, m.name_zh AS model_name_zh, m.name_en AS model_name_en, d.name_zh AS depot_name_zh,"
     " d.name_en AS depot_name_en, d.hours, d.timezone FROM item i JOIN record r ON r.id = i.id"
     " JOIN agency a ON a.id = i.owner JOIN model m ON m.id = i.model JOIN category c ON c.id = m.category"
-    " JOIN depot d ON d.id = i.depot WHERE r.state <> ALL($1)"
+    " JOIN depot d ON d.id = i.depot WHERE "
 )
 SHOWN = ("code", "model", "model_name_zh", "model_name_en", "depot", "depot_name_zh", "depot_name_en", "state")
 KEY = "i.owner IS DISTINCT FROM $2::uuid, c.code, m.name_zh, a.slug, i.code"
 """One's own items first."""
 BORROWED = (
-    "(i.owner = {0} OR i.id IN (SELECT x.item FROM loan l JOIN loan_line x ON x.owner = l.owner AND x.loan = l.id"
-    " WHERE l.borrower = {0} AND l.starts_at < {2} AND l.ends_at > {1}"
+    "(i.owner = $2 OR i.id IN (SELECT x.item FROM loan l JOIN loan_line x ON x.owner = l.owner AND x.loan = l.id"
+    " WHERE l.borrower = $2 AND l.starts_at < {1} AND l.ends_at > {0}"
     " AND x.state NOT IN ('refused', 'dropped', 'lost')))"
 )
 LINES = (
@@ -87,16 +90,16 @@ async def timeline(
     today = clock.today()
     window = window_of(wanted.scale, wanted.start, wanted.days, today, clock.LOCAL_ZONE)
     rows_wanted = ROWS if size is None else max(1, min(size, MOST_ROWS))
-    where, values = narrowed(actor, wanted, window)
-    key = key_of(cursor, 5)
+    where = narrowed(actor, wanted, window)
+    key = key_of(cursor, lambda whose: whose == FOREIGN, str, str, str, str)
     if key is not None:
-        where += f" AND ({KEY}) > (" + ", ".join(f"${len(values) + n}" for n in range(1, 6)) + ")"
-        values += [key[0] == FOREIGN, *key[1:]]
+        where.add(where.beyond(KEY, ">", key))
     async with reading() as db:
-        items = await db.fetch(f"{ITEMS}{where} ORDER BY {KEY} LIMIT {rows_wanted + 1}", *values)
-        shown = items[:rows_wanted]
+        items = await db.fetch(f"{ITEMS}{where} ORDER BY {KEY} LIMIT {rows_wanted + 1}", *where.values)
+        shown, following = page_of(items, rows_wanted, lambda item: _key(actor, item))
         lines = await _lines(db, actor, shown, window)
-        closures = await _closures(db, shown, window)
+        first, last = window.start.date() - DAY, window.end.date() + DAY
+        closures = await closures_of(db, [item["depot"] for item in shown], first, last)
         calendar = await load_calendar(db, window.first_day)
     closed = _closed(shown, closures, window)
     now = clock.now()
@@ -115,37 +118,29 @@ async def timeline(
         groups=tuple(groups_of(window)),
         rows=tuple(_row(actor, item, lines[item["id"]], closed[item["depot"]], window, now) for item in shown),
         may_book=_may_book(actor),
-        next=cursor_after(_key(actor, shown[-1])) if len(items) > rows_wanted else None,
+        next=following,
     )
 
 
-def narrowed(actor: Actor, wanted: TimelineFilter, window: Window) -> tuple[str, list[Any]]:
-    """The conditions on items beyond ``$1``, and all values; ``$2`` is the reader's agency."""
-    values: list[Any] = [list(HIDDEN_ABROAD), actor.agency]
-    parts = [""]
-
-    def add(condition: str, *given: Any) -> None:
-        first = len(values) + 1
-        values.extend(given)
-        parts.append(condition.format(*(f"${first + n}" for n in range(len(given)))))
-
+def narrowed(actor: Actor, wanted: TimelineFilter, window: Window) -> Where:
+    """The conditions on items; ``$2`` is the reader's agency."""
+    where = Where(list(HIDDEN_ABROAD), actor.agency)
+    where.add("r.state <> ALL($1)")
     if wanted.agency:
-        add("a.slug = {0}", wanted.agency)
+        where.add("a.slug = {0}", wanted.agency)
     if wanted.resource:
-        add("c.resource = {0}", wanted.resource)
+        where.add("c.resource = {0}", wanted.resource)
     if wanted.category:
-        add("c.code = {0}", wanted.category)
+        where.add("c.code = {0}", wanted.category)
     if wanted.model:
-        add("i.model = {0}", wanted.model)
+        where.add("i.model = {0}", wanted.model)
     if wanted.depot:
-        add("i.depot = {0}", wanted.depot)
+        where.add("i.depot = {0}", wanted.depot)
     if wanted.mine:
-        add(BORROWED, actor.agency, window.start, window.end)
+        where.add(BORROWED, window.start, window.end)
     if wanted.q:
-        columns = ("m.name_zh", "m.name_en", "c.name_zh", "c.name_en", "d.name_zh", "d.name_en", "a.name_zh")
-        named = " OR ".join(f"{column} ILIKE {{0}}" for column in (*columns, "a.name_en", "i.code"))
-        add(f"({named} OR (i.owner = {{1}} AND i.asset_no ILIKE {{0}}))", like(wanted.q), actor.agency)
-    return " AND ".join(parts), values
+        where.add(f"({named_in(*NAMES, 'i.code')} OR (i.owner = $2 AND i.asset_no ILIKE {{0}}))", like(wanted.q))
+    return where
 
 
 async def _lines(db: Any, actor: Actor, items: Sequence[Any], window: Window) -> Mapping[UUID, list[Any]]:
@@ -161,20 +156,6 @@ async def _lines(db: Any, actor: Actor, items: Sequence[Any], window: Window) ->
         actor.agency,
     ):
         found[row["item"]].append(row)
-    return found
-
-
-async def _closures(db: Any, items: Sequence[Any], window: Window) -> Mapping[UUID, list[Closure]]:
-    """The closed days of the depots that touch the window."""
-    found: defaultdict[UUID, list[Closure]] = defaultdict(list)
-    for row in await db.fetch(
-        "SELECT depot, first_day, last_day, reason FROM depot_closure"
-        " WHERE depot = ANY($1) AND last_day >= $2::date - 1 AND first_day <= $3::date + 1",
-        list({item["depot"] for item in items}),
-        window.start.date(),
-        window.end.date(),
-    ):
-        found[row["depot"]].append(Closure(row["first_day"], row["last_day"], row["reason"]))
     return found
 
 

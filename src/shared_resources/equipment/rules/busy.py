@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from shared_resources.equipment.rules.codes import grouped
@@ -34,61 +35,53 @@ class Busy:
     why: Why
 
 
-def taken(code: str, busy: Busy) -> Refusal:
-    """For the owner's side: which loan has the item with this code."""
-    item, number = grouped(code), busy.number
-    if busy.why is Why.LATE:
-        return Taken(
-            N_("Item %(item)s is still out on loan %(number)s, which is overdue."),
-            do=N_("Choose another item, or wait until it is back."),
-            code="still_out",
-            item=item,
-            number=number,
-        )
-    if busy.why is Why.UNINSPECTED:
-        return Taken(
-            N_("Item %(item)s has come back on loan %(number)s and waits for inspection."),
-            do=N_("Inspect it first, or choose another item."),
-            code="uninspected",
-            item=item,
-            number=number,
-        )
-    return Taken(
+SENTENCES = {
+    Why.TAKEN: (
+        "item_taken",
         N_("Item %(item)s is taken from %(starts)s to %(ends)s by loan %(number)s."),
-        do=N_("Choose another item or another time."),
-        code="item_taken",
-        item=item,
-        starts=busy.starts_at,
-        ends=busy.ends_at,
-        number=number,
-    )
-
-
-def taken_abroad(code: str, busy: Busy) -> Refusal:
-    """For whoever asks: whose loan it is is none of their business."""
-    item = grouped(code)
-    if busy.why is Why.LATE:
-        return Taken(
-            N_("Item %(item)s is out and overdue; nobody knows when it comes back."),
-            do=N_("Choose another item."),
-            code="still_out",
-            field="wishes",
-            item=item,
-        )
-    if busy.why is Why.UNINSPECTED:
-        return Taken(
-            N_("Item %(item)s has come back and waits for inspection."),
-            do=N_("Choose another item, or ask again when its owner has looked at it."),
-            code="uninspected",
-            field="wishes",
-            item=item,
-        )
-    return Taken(
+        N_("Choose another item or another time."),
+    ),
+    Why.LATE: (
+        "still_out",
+        N_("Item %(item)s is still out on loan %(number)s, which is overdue."),
+        N_("Choose another item, or wait until it is back."),
+    ),
+    Why.UNINSPECTED: (
+        "uninspected",
+        N_("Item %(item)s has come back on loan %(number)s and waits for inspection."),
+        N_("Inspect it first, or choose another item."),
+    ),
+}
+"""For the owner's side: code, what is the matter, what to do."""
+SENTENCES_ABROAD = {
+    Why.TAKEN: (
+        "item_taken",
         N_("Item %(item)s is taken from %(starts)s to %(ends)s."),
-        do=N_("Choose another item or another time."),
-        code="item_taken",
-        field="wishes",
-        item=item,
-        starts=busy.starts_at,
-        ends=busy.ends_at,
-    )
+        N_("Choose another item or another time."),
+    ),
+    Why.LATE: (
+        "still_out",
+        N_("Item %(item)s is out and overdue; nobody knows when it comes back."),
+        N_("Choose another item."),
+    ),
+    Why.UNINSPECTED: (
+        "uninspected",
+        N_("Item %(item)s has come back and waits for inspection."),
+        N_("Choose another item, or ask again when its owner has looked at it."),
+    ),
+}
+"""For whoever asks."""
+
+
+def taken(item: str, busy: Busy) -> Refusal:
+    """Why the item with this code is not free, with the loan that has it: for its owner's side."""
+    code, sentence, do = SENTENCES[busy.why]
+    times: dict[str, Any] = {"starts": busy.starts_at, "ends": busy.ends_at}
+    return Taken(sentence, do=do, code=code, item=grouped(item), number=busy.number, **times)
+
+
+def taken_abroad(item: str, busy: Busy) -> Refusal:
+    """Why the item with this code is not free: whose loan it is, is none of the asking side's business."""
+    code, sentence, do = SENTENCES_ABROAD[busy.why]
+    times: dict[str, Any] = {"starts": busy.starts_at, "ends": busy.ends_at}
+    return Taken(sentence, do=do, code=code, field="wishes", item=grouped(item), **times)

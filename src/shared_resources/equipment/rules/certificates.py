@@ -34,29 +34,6 @@ KIND_LABELS = {
 }
 
 
-class Standing(StrEnum):
-    """How an item stands with its certificates on one day."""
-
-    VALID = "valid"
-    DUE = "due"
-    LAPSED = "lapsed"
-    NONE = "none"
-
-
-STANDING_LABELS = {
-    Standing.VALID: N_("Valid"),
-    Standing.DUE: N_("Lapses soon"),
-    Standing.LAPSED: N_("Lapsed"),
-    Standing.NONE: N_("No certificate"),
-}
-STANDING_TONES = {
-    Standing.VALID: "good",
-    Standing.DUE: "warning",
-    Standing.LAPSED: "bad",
-    Standing.NONE: "neutral",
-}
-
-
 @dataclass(frozen=True)
 class CertificateSpan:
     """A certificate that was not voided, and the days it covers, first and last included."""
@@ -93,23 +70,6 @@ def certificate_reason(
             {"certificate": last.number, "day": last.valid_to.isoformat()},
         )
     return Sentence(N_("There is no valid certificate at the start of the loan: no evidential use."))
-
-
-def valid_on(certificates: Sequence[CertificateSpan], day: date) -> CertificateSpan | None:
-    """The certificate that is valid on ``day``, the longest one."""
-    found = [span for span in certificates if span.valid_from <= day <= span.valid_to]
-    return max(found, key=lambda span: span.valid_to, default=None)
-
-
-def standing(certificates: Sequence[CertificateSpan], day: date) -> Standing:
-    """How an item stands on ``day``: due means that the last day is at most ``WARN_DAYS`` away."""
-    if not certificates:
-        return Standing.NONE
-    last = valid_on(certificates, day)
-    if last is None:
-        lapsed = any(span.valid_to < day for span in certificates)
-        return Standing.LAPSED if lapsed else Standing.NONE
-    return Standing.DUE if (last.valid_to - day).days <= WARN_DAYS else Standing.VALID
 
 
 def _begins(span: CertificateSpan, zone: ZoneInfo) -> datetime:

@@ -45,11 +45,6 @@ def code_of(numbers: Sequence[int]) -> str:
     return body + check_character(body)
 
 
-def is_code(text: str) -> bool:
-    """Whether ``text`` is a code as it is stored: eight characters, check character right."""
-    return len(text) == LENGTH and set(text) <= set(ALPHABET) and _fold(text) == 0
-
-
 def parse_code(text: str) -> str:
     """The stored form of a code that was typed or scanned: bare, grouped or as the address on a label.
 
@@ -75,6 +70,14 @@ def parse_code(text: str) -> str:
     return code
 
 
+def code_in(text: str) -> str | None:
+    """The code that somebody scanned or typed into a search field; None when it is none."""
+    try:
+        return parse_code(text)
+    except Invalid:
+        return None
+
+
 def grouped(code: str) -> str:
     """The code as people read it: two groups of four."""
     return f"{code[:4]}-{code[4:]}"
@@ -97,11 +100,3 @@ def _fold(text: str) -> int:
         if value & 0b100000:
             value ^= FIELD_POLYNOMIAL
     return value
-
-
-def code_in(text: str) -> str | None:
-    """The code that somebody scanned or typed into a search field; None when it is none."""
-    try:
-        return parse_code(text)
-    except Invalid:
-        return None

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from shared_resources.kernel.errors import Invalid
 from shared_resources.kernel.words import N_, Sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from zoneinfo import ZoneInfo
 
 WEEKDAYS = {
@@ -27,7 +27,6 @@ WEEKDAYS = {
     "6": N_("Saturday"),
     "7": N_("Sunday"),
 }
-HORIZON_DAYS = 400
 DAY_MINUTES = 24 * 60
 
 _TIME = re.compile(r"^(\d{1,2}):(\d{2})$")
@@ -77,24 +76,6 @@ def check_open(
     return Sentence(N_("The depot is closed at that time; on that day it is open %(hours)s."), {"hours": shown})
 
 
-def next_opening(
-    hours: Mapping[str, Sequence[Sequence[str]]],
-    closures: Sequence[Closure],
-    zone: ZoneInfo,
-    instant: datetime,
-) -> datetime | None:
-    """The first instant (UTC), not before ``instant``, at which the depot is open; None within 400 days."""
-    if check_open(hours, closures, zone, instant) is None:
-        return instant.astimezone(UTC)
-    first = instant.astimezone(zone).date()
-    for days in range(HORIZON_DAYS):
-        day = first + timedelta(days=days)
-        for moment in sorted(_moments(hours, zone, day)):
-            if moment >= instant and check_open(hours, closures, zone, moment) is None:
-                return moment
-    return None
-
-
 def spans_of(hours: Mapping[str, Sequence[Sequence[str]]], day: date) -> list[tuple[int, int]]:
     """The opening hours of ``day`` in minutes from midnight on the wall clock."""
     return [(_minutes(opens), _minutes(closes)) for opens, closes in hours.get(str(day.isoweekday()), ())]
@@ -136,31 +117,6 @@ def parse_day(text: str, field: str) -> list[list[str]]:
 def written(spans: Sequence[Sequence[str]]) -> str:
     """Hours of one weekday the way ``parse_day`` reads them."""
     return ", ".join(f"{opens}-{closes}" for opens, closes in spans)
-
-
-def _moments(hours: Mapping[str, Sequence[Sequence[str]]], zone: ZoneInfo, day: date) -> Iterator[datetime]:
-    """Instants of ``day`` at which a depot may open: its hours, and the moment the clocks change."""
-    for opens, _ in spans_of(hours, day):
-        wall = datetime.combine(day, time(opens // 60, opens % 60))
-        for fold in (0, 1):
-            yield wall.replace(tzinfo=zone, fold=fold).astimezone(UTC)
-    start = datetime.combine(day, time(), zone).astimezone(UTC)
-    end = datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
-    yield start
-    if start.astimezone(zone).utcoffset() != end.astimezone(zone).utcoffset():
-        yield _clock_change(zone, start, end)
-
-
-def _clock_change(zone: ZoneInfo, start: datetime, end: datetime) -> datetime:
-    """The instant between ``start`` and ``end`` from which the later offset holds, to the second."""
-    before = start.astimezone(zone).utcoffset()
-    while end - start > timedelta(seconds=1):
-        middle = start + timedelta(seconds=(end - start) // timedelta(seconds=2))
-        if middle.astimezone(zone).utcoffset() == before:
-            start = middle
-        else:
-            end = middle
-    return end
 
 
 def _closed_day(closure: Closure) -> Sentence:
