@@ -34,7 +34,6 @@ PERMISSION_LABELS: Mapping[Permission, str] = {
     Permission.LOAN_ACCEPT: N_("Accept an offer"),
     Permission.LOAN_APPROVE: N_("Approve, offer and refuse loans"),
     Permission.LOAN_CANCEL: N_("Withdraw one's own requests"),
-    Permission.LOAN_EXTEND: N_("Ask for and grant longer loans"),
     Permission.LOAN_GIVE: N_("Hand equipment out"),
     Permission.LOAN_HAND_OVER: N_("Confirm hand-overs"),
     Permission.LOAN_INSPECT: N_("Inspect what came back"),

@@ -82,7 +82,6 @@ class Permission(StrEnum):
     LOAN_ACCEPT = "equipment:loan:accept"
     LOAN_APPROVE = "equipment:loan:approve"
     LOAN_CANCEL = "equipment:loan:cancel"
-    LOAN_EXTEND = "equipment:loan:extend"
     LOAN_GIVE = "equipment:loan:give"
     LOAN_HAND_OVER = "equipment:loan:hand_over"
     LOAN_INSPECT = "equipment:loan:inspect"
@@ -129,7 +128,6 @@ MATRIX: Mapping[Permission, Mapping[Relation, frozenset[Role]]] = {
     Permission.LOAN_ACCEPT: {B: FIELD},
     Permission.LOAN_APPROVE: {O: DECIDING},
     Permission.LOAN_CANCEL: {B: FIELD},
-    Permission.LOAN_EXTEND: {O: DECIDING, B: FIELD},
     Permission.LOAN_GIVE: {O: KEEPING | {Role.OFFICER}},
     Permission.LOAN_HAND_OVER: {O: WORKING, B: FIELD | LEADING},
     Permission.LOAN_INSPECT: {O: KEEPING},
