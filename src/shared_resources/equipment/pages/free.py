@@ -17,7 +17,7 @@ from shared_resources.kernel.permissions import Actor
 from shared_resources.kernel.web.formats import instant_input
 from shared_resources.kernel.web.forms import errors_of, form_of, local_instant, parse
 from shared_resources.kernel.web.pages import WebRequest, page, see_other
-from shared_resources.kernel.words import N_
+from shared_resources.kernel.words import N_, Sentence
 
 TEXTS = ("from", "to", "kind", "near", "agency", "q", "evidential", "cursor")
 FIELDS = {"starts_at": "from", "ends_at": "to", "resource": "kind", "category": "kind"}
@@ -75,6 +75,7 @@ async def show(
             "depots": await depot_options(request, actor),
             "agencies": await agency_options(request, actor),
         },
+        periods=common_periods(entries),
         errors=errors,
         error_at=dict(errors),
         next="/free?" + urlencode({**entries, "cursor": more}) if more else "",
@@ -92,6 +93,22 @@ def usual_period(now: datetime) -> tuple[datetime, datetime]:
     """Tomorrow from nine to six, on Chongqing's clocks."""
     day = (now.astimezone(clock.LOCAL_ZONE) + timedelta(days=1)).date()
     return tuple(datetime.combine(day, hour, clock.LOCAL_ZONE) for hour in (OPENS, CLOSES))  # type: ignore[return-value]
+
+
+def common_periods(entries: Entries) -> list[tuple[Sentence, str, bool]]:
+    """Periods for one tap, all else as it was asked: what it is called, its address, whether it is shown."""
+    now = clock.now().astimezone(clock.LOCAL_ZONE)
+    soon = now.replace(minute=0, second=0, microsecond=0) + timedelta(minutes=15 * (now.minute // 15 + 1))
+    found = []
+    for name, (starts_at, ends_at) in (
+        (N_("Now, for eight hours"), (soon, soon + timedelta(hours=8))),
+        (N_("Tomorrow, nine to six"), usual_period(now)),
+    ):
+        period = {"from": instant_input(starts_at), "to": instant_input(ends_at)}
+        asked = {**entries, **period, "cursor": ""}
+        address = "/free?" + urlencode({key: text for key, text in asked.items() if text})
+        found.append((Sentence(name), address, all(entries[key] == period[key] for key in period)))
+    return found
 
 
 def shown_instant(text: str, otherwise: datetime) -> str:

@@ -1,5 +1,6 @@
 """Loans as lists, and one loan with everything on it."""
 
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,8 +14,10 @@ from shared_resources.equipment.queries.loan_list import loans
 from shared_resources.equipment.queries.loans import loan_page
 from shared_resources.equipment.rules.procedures import LOAN
 from shared_resources.equipment.schemas.booking import GROUND_LABELS
-from shared_resources.equipment.schemas.loans import LoanFilter
+from shared_resources.equipment.schemas.loans import LoanFilter, LoanPage
+from shared_resources.kernel import clock
 from shared_resources.kernel.errors import Refusal
+from shared_resources.kernel.identity.queries import duty_now
 from shared_resources.kernel.permissions import Actor
 from shared_resources.kernel.web.forms import Form, errors_of, parse
 from shared_resources.kernel.web.pages import WebRequest, page
@@ -78,7 +81,20 @@ async def show_loan(
         failed=step,
         values=form.values if form else {},
         ticked=form.texts("lines") if form else [],
+        longer=one_day_longer(loan, clock.now()),
+        desk=await duty_now(loan.owner.id) if waits_in_emergency(loan) else (),
     )
+
+
+def one_day_longer(loan: LoanPage, now: datetime) -> datetime:
+    """What an extension usually asks for: the agreed hour on the next day that is still to come."""
+    until = loan.ends_at + timedelta(days=1)
+    return until if until > now else until + timedelta(days=(now - until).days + 1)
+
+
+def waits_in_emergency(loan: LoanPage) -> bool:
+    """Whether the reader's side waits for the owner's duty desk, and had better ring it."""
+    return loan.side == "borrower" and loan.emergency and loan.state == "requested"
 
 
 ROUTES: list[HTTPRouteHandler] = [loans_page, one_loan]

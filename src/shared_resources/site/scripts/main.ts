@@ -33,6 +33,16 @@ function toggleTheme(): void {
   showTheme();
 }
 
+/** Without https there is no clipboard to write to; then the field beside the button is copied the old way. */
+async function copyText(button: HTMLElement): Promise<void> {
+  const field = button.parentElement?.querySelector<HTMLInputElement>('input[readonly]');
+  field?.select();
+  const done = navigator.clipboard
+    ? await navigator.clipboard.writeText(button.dataset.copy ?? '').then(() => true, () => false)
+    : field !== null && document.execCommand('copy');
+  if (done) say('good', text.copied ?? '');
+}
+
 /** The end of a period follows its start: <input data-not-before="id of the start">. */
 function tiePeriods(within: ParentNode): void {
   for (const end of within.querySelectorAll<HTMLInputElement>('input[data-not-before]')) {
@@ -110,7 +120,7 @@ document.addEventListener('click', (event) => {
   if (target.closest('[data-theme-toggle]')) toggleTheme();
   if (target.closest('[data-print]')) print();
   const copy = target.closest<HTMLElement>('[data-copy]');
-  if (copy) void navigator.clipboard?.writeText(copy.dataset.copy ?? '').then(() => say('good', text.copied ?? ''));
+  if (copy) void copyText(copy);
 });
 
 /* Opening an act puts the cursor where the reason goes; only one stands open in a group. */
