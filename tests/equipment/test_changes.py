@@ -97,6 +97,13 @@ async def test_an_approved_loan_displaces_nobody_and_grows_only_with_its_owner(c
     await make_loan(cast=cast, codes=(item.code,), state="approved", starts_at=END, ends_at=END + 4 * HOUR)
     borrower, owner = cast.borrower.officer, cast.owner.head
     assert await code_of(move_loan(borrower, loan.number, to(START + HOUR, END + HOUR))) == "item_taken"
+    for person, knows in ((borrower, False), (owner, True)):
+        with pytest.raises(Taken) as refused:
+            await move_loan(person, loan.number, to(START + HOUR, END + HOUR))
+        assert ("number" in refused.value.sentence.params) is knows
+    with pytest.raises(Taken) as refused:
+        await ask_extension(borrower, loan.number, ExtensionDraft(until=END + HOUR))
+    assert "number" not in refused.value.sentence.params
     assert await code_of(move_loan(borrower, loan.number, to(START - HOUR, END))) == "longer"
     assert await code_of(move_loan(owner, loan.number, to(END, START))) == "inverted"
     assert await code_of(move_loan(owner, loan.number, to(START - 40 * HOUR, END))) == "past"

@@ -67,7 +67,11 @@ class ItemFacts:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is asked for, besides the items. ``with_notice`` is false where the owner itself sets the time."""
+    """What is asked for, besides the items.
+
+    ``with_notice`` is false where the owner itself sets the time; ``abroad`` is true where the other side reads
+    why not: whose loan has an item is none of its business.
+    """
 
     borrower: UUID
     starts_at: datetime
@@ -76,6 +80,7 @@ class Wanted:
     evidential: bool = False
     emergency: bool = False
     with_notice: bool = True
+    abroad: bool = False
 
     @property
     def lendable(self) -> frozenset[str]:

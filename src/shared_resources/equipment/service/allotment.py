@@ -19,7 +19,7 @@ from shared_resources.equipment.rules.booking import (
     check_item,
     check_state,
 )
-from shared_resources.equipment.rules.busy import taken
+from shared_resources.equipment.rules.busy import taken, taken_abroad
 from shared_resources.equipment.rules.codes import grouped
 from shared_resources.equipment.schemas.booking import Mode
 from shared_resources.kernel import clock
@@ -101,6 +101,7 @@ def wanted_of(
     ends_at: datetime | None = None,
     *,
     with_notice: bool = True,
+    abroad: bool = False,
 ) -> Wanted:
     """The loan as the rules see it, over its own period or another one."""
     return Wanted(
@@ -111,6 +112,7 @@ def wanted_of(
         evidential=loan.evidential,
         emergency=loan.emergency,
         with_notice=with_notice,
+        abroad=abroad,
     )
 
 
@@ -157,7 +159,9 @@ def obstacles(item: ItemFacts, busy: Busy | None, wanted: Wanted, *, all_rules: 
     else:
         checks = (check_state(wanted, item), check_certificate(wanted, item))
         against = [reason for reason in checks if reason is not None]
-    return against if busy is None else [*against, taken(item.code, busy)]
+    if busy is None:
+        return against
+    return [*against, taken_abroad(item.code, busy) if wanted.abroad else taken(item.code, busy)]
 
 
 async def replacement(

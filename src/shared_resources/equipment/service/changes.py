@@ -56,7 +56,7 @@ async def move_loan(actor: Actor, number: str, move: MoveDraft, act_id: str | No
     """
     loan = await to_decide(actor, number, "move", move.version, own=True)
     by_owner = actor.agency == loan.owner
-    wanted = wanted_of(loan, move.starts_at, move.ends_at, with_notice=not by_owner)
+    wanted = wanted_of(loan, move.starts_at, move.ends_at, with_notice=not by_owner, abroad=not by_owner)
     raise_all(check_period(wanted, clock.now()))
     if not by_owner and loan.state != "requested":
         refuse_longer(loan, wanted)

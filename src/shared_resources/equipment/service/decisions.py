@@ -224,7 +224,7 @@ async def grant(
             do=N_("Refuse it, or let the borrower ask anew."),
             code="over",
         )
-    wanted = wanted_of(loan)
+    wanted = wanted_of(loan, abroad=actor.agency != loan.owner)
     fitted = await fit(loan, await lines_of_loan(loan) if lines is None else lines, wanted)
     await set_aside(loan, fitted, "reserved", wanted)
     await tell_losers(loan.owner, loan.id)

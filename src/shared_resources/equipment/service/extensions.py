@@ -13,7 +13,7 @@ from shared_resources.equipment.rules.booking import (
     check_return,
     said_once,
 )
-from shared_resources.equipment.rules.busy import taken
+from shared_resources.equipment.rules.busy import taken, taken_abroad
 from shared_resources.equipment.rules.procedures import LOAN
 from shared_resources.equipment.service.allotment import (
     LoanItem,
@@ -55,7 +55,7 @@ async def ask_extension(
         Refusal, Refusals: every rule against it, everybody who has an item next.
     """
     loan = await to_decide(actor, number, "ask_extension", version, own=True)
-    await check_extension(loan, draft.until)
+    await check_extension(actor, loan, draft.until)
     await connection().execute("UPDATE loan SET extension_until = $2 WHERE id = $1", loan.id, draft.until)
     data = {"until": draft.until}
     return await journal.act(LOAN, "ask_extension", loan.id, actor, note=draft.reason, data=data, act_id=act_id)
@@ -86,7 +86,7 @@ async def extend_loan(
             code="no_extension",
             field="until",
         )
-    lines = await check_extension(loan, later)
+    lines = await check_extension(actor, loan, later)
     await connection().execute(
         "UPDATE loan_line ll SET period = tstzrange(lower(period), $3), blocked = tstzrange(lower(blocked),"
         " $3 + make_interval(mins => m.buffer_after_minutes)) FROM model m"
@@ -144,7 +144,7 @@ async def decline_extension(
     return moved
 
 
-async def check_extension(loan: LoanRow, until: datetime) -> list[LoanItem]:
+async def check_extension(actor: Actor, loan: LoanRow, until: datetime) -> list[LoanItem]:
     """The lines that a later return is about, their items locked.
 
     Raises:
@@ -156,11 +156,12 @@ async def check_extension(loan: LoanRow, until: datetime) -> list[LoanItem]:
     wanted = wanted_of(loan, ends_at=until)
     facts = await facts_of(line.item for line in lines)
     busy = await busy_items(facts.values(), wanted.starts_at, until, besides=loan.id)
+    told = taken if actor.agency == loan.owner else taken_abroad
     reasons: list[Refusal | None] = []
     for item in facts.values():
         reasons += [check_length(wanted, item), check_certificate(wanted, item)]
         reasons += [] if loan.emergency else [check_return(until, item)]
-        reasons += [taken(item.code, busy[item.id])] if item.id in busy else []
+        reasons += [told(item.code, busy[item.id])] if item.id in busy else []
     raise_all(said_once(reason for reason in reasons if reason is not None))
     return lines
 
