@@ -1,7 +1,7 @@
 """Answers that were given to an ``Idempotency-Key``: a program that asks again gets the same one.
 
 A key belongs to the person who uses it. It is claimed before the work begins and settled with the answer after it;
-a claim whose worker died is free again after a while (the act itself is guarded by its act id).
+a claim whose worker died is free again after a while, unless the act was done before it died.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from uuid import UUID
 
 from shared_resources.kernel import clock
 from shared_resources.kernel.database.transaction import connection, verb
-from shared_resources.kernel.errors import Invalid, WrongState
+from shared_resources.kernel.errors import Invalid, Repeated, WrongState
 from shared_resources.kernel.identifiers import new_id
 from shared_resources.kernel.words import N_
 
@@ -37,20 +37,27 @@ async def claim(person: UUID, key: str, request_hash: bytes) -> Given | None:
     Raises:
         Invalid: the key was used for another request.
         WrongState: the same request is being worked on at this moment.
+        Repeated: the act was done, but whoever did it died before the answer was kept.
     """
-    at = clock.now()
-    fresh = await connection().fetchval(
+    at, own = clock.now(), new_id()
+    claimed = await connection().fetchval(
         "INSERT INTO replay (id, person, key, request_hash, created_at) VALUES ($1, $2, $3, $4, $5)"
         " ON CONFLICT (person, key) DO UPDATE SET created_at = $5"
         " WHERE replay.status IS NULL AND replay.created_at < $6 AND replay.request_hash = $4 RETURNING id",
-        new_id(),
+        own,
         person,
         key,
         request_hash,
         at,
         at - ABANDONED,
     )
-    if fresh is not None:
+    if claimed is not None:
+        if claimed != own and await _is_done(person, key):
+            raise Repeated(
+                N_("This was already done; nothing was done twice."),
+                do=N_("Reload the page to see where it stands."),
+                code="repeated",
+            )
         return None
     row = await connection().fetchrow("SELECT * FROM replay WHERE person = $1 AND key = $2", person, key)
     if row is None or (row["status"] is None and row["request_hash"] == request_hash):
@@ -66,6 +73,13 @@ async def claim(person: UUID, key: str, request_hash: bytes) -> Given | None:
             code="key_reused",
         )
     return Given(row["status"], row["media_type"], row["location"], row["body"] or b"")
+
+
+async def _is_done(person: UUID, key: str) -> bool:
+    """Whether the journal has the act of this key: doing it again would meet its own effect as an obstacle."""
+    return bool(
+        await connection().fetchval("SELECT EXISTS (SELECT FROM journal_line WHERE act = $1)", f"{person}:{key}")
+    )
 
 
 @verb
