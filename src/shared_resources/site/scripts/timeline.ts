@@ -341,6 +341,7 @@ class Timeline extends HTMLElement implements Acts {
     if (row !== item) body.to_item = row;
     const answer = await send<{ version?: number; said?: string }>(`/api/v1/loans/${encodeURIComponent(number)}/move`, body, newId());
     bar.ariaBusy = null;
+    this.status('');
     if (answer.ok) {
       bar.dataset.s = String(place.s);
       bar.dataset.n = String(place.n);
