@@ -149,4 +149,4 @@ def sign_in(page: Page, user: str, password: str = PASSWORD) -> None:
     page.get_by_label(zh("Sign-in name")).fill(user)
     page.locator("#password").fill(password)
     page.locator("form:has(#password)").get_by_role("button", name=zh("Sign in")).click()
-    page.wait_for_url("**/")
+    page.wait_for_url(re.compile(r"^(?!.*/sign-in)"))

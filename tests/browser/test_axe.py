@@ -90,3 +90,11 @@ def faults_of(page: Page, path: str, script: str) -> list[str]:
             found: list[Any] = page.evaluate(RUN, RULES)
             wrong += [f"{path} {width} {scheme}: {fault}" for fault in found]
     return wrong
+
+
+def test_axe_does_find_something(house: House) -> None:
+    page = house.visitor()
+    page.goto("/sign-in")
+    page.evaluate("() => document.querySelector('main').append(new Image())")
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    assert any(str(fault).startswith("image-alt") for fault in page.evaluate(RUN, RULES))

@@ -63,7 +63,7 @@ def hand_out_by_scanner(house: House, keeper: Page, lent: Lent) -> None:
     expect(phone.locator("main")).to_contain_text(grouped(lent.codes[0]))
     expect(keeper.locator("main .badge").first).to_have_text(zh("Confirmed by both"))  # goes on by itself
     phone.goto("/")
-    expect(phone.locator("main")).to_contain_text(lent.codes[0])
+    expect(phone.locator("#holding")).to_contain_text(grouped(lent.codes[0]))
 
 
 def hand_out_on_one_device(keeper: Page, lent: Lent) -> None:
