@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import gzip
 import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
 WebRequest = Request[Any, Any, Any]
 """A request as doors take it."""
 
-HTML = "text/html; charset=utf-8"
+HTML = "text/html"
+WORTHWHILE = 1400
+"""Bytes; what fits one packet gains nothing from compression."""
 THEMES = ("light", "dark")
 
 
@@ -46,9 +49,30 @@ def page(
         "vary": "cookie, accept-language",
         "content-language": reader.language.tag,
     }
+    body, encoded = _packed_for_the_line(request, text)
     return Response(
-        text, status_code=status, media_type=HTML, headers={**own, **(headers or {})}, cookies=set_cookies
+        body,
+        status_code=status,
+        media_type=HTML,
+        headers={**own, **encoded, **(headers or {})},
+        cookies=set_cookies,
     )
+
+
+def _packed_for_the_line(request: WebRequest, text: str) -> tuple[Any, dict[str, str]]:
+    """A page that is read goes compressed, an eighth of its size on a slow line. Other sites cannot ask for it
+    with the reader's cookie (SameSite), so lengths tell them nothing."""
+    bare = text.encode()
+    if (
+        request.method != "GET"
+        or len(bare) < WORTHWHILE
+        or "gzip" not in request.headers.get("accept-encoding", "")
+    ):
+        return text, {}
+    return gzip.compress(bare, 5, mtime=0), {
+        "content-encoding": "gzip",
+        "vary": "cookie, accept-language, accept-encoding",
+    }
 
 
 def render(request: WebRequest, template: str, **context: Any) -> str:
