@@ -30,7 +30,7 @@ ALLOWED = re.compile(
     \S+@\S+ | https?://\S+ | /[\w/{}.-]+                       # addresses
     | \b(?:[A-Z]{2,}[0-9-]*)+\b                                # abbreviations: CSV, JSON, VOC, DSJ-4H
     | \b(?=\w*\d)[\w-]+\b                                      # codes and models: M3T, X-5, 3x8
-    | \b[a-z]+\.[a-z]+\b                                      # an example of a sign-in name
+    | \b[a-z]+[._][a-z]+\b                                    # examples of names that machines read
     | \b(?:MHz|GHz|Asia/Shanghai|Chrome|Chromium|Linux|OpenAPI|PostgreSQL)\b   # names of things
     | \b(?:Enter|Alt|Shift|Ctrl|Esc|Escape|Tab|iCalendar|pH|Hash|Excel|Token|Bearer|English)\b
     """,
