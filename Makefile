@@ -47,7 +47,8 @@ browser:
 	fi
 
 test: check assets browser
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --maxprocesses 8 --dist loadfile --ignore=tests/browser
+	$(BIN)/pytest tests/browser
 
 bench: assets
 	$(BIN)/python -m benchmarks
