@@ -69,8 +69,13 @@ class Desk:
         data = request.pop("data", None)
         if data is not None:
             request["content"] = data if isinstance(data, bytes) else str(data).encode()
-        answer = self.runner.run(self.http.request(**request))
+        answer = self.runner.run(self._sent(request))
         return Response.from_httpx(answer, verify=False)
+
+    async def _sent(self, request: dict[str, Any]) -> httpx.Response:
+        answer = await self.http.request(**request)
+        await answer.request.aread()  # a form with a file is streamed; a failing check shows it
+        return answer
 
 
 @pytest.fixture(scope="module")
