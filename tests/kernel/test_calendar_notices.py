@@ -94,9 +94,7 @@ class TestTwoPersons:
         number = await propose_notice(cast.first, NOTICE_2027)
         async with reading() as db:
             rows = await db.fetch("SELECT person, sentence, link FROM notice")
-        assert [(row["person"], row["link"]) for row in rows] == [
-            (cast.second.person, f"/admin/notices/{number}")
-        ]
+        assert [(row["person"], row["link"]) for row in rows] == [(cast.second.person, f"/admin/notices/{number}")]
 
     async def test_withdrawn_counts_for_nothing_and_can_be_entered_again(self, cast: Cast) -> None:
         number = await propose_notice(cast.first, NOTICE_2027)
