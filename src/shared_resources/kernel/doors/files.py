@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -27,6 +28,13 @@ class FileKept(BaseModel):
     id: UUID
 
 
+@dataclass(frozen=True)
+class Sent:
+    """The form that carries a file. As a class: a bare ``UploadFile`` that is missing would be a fault of ours."""
+
+    data: UploadFile
+
+
 @get("/files/{file:uuid}", include_in_schema=False)
 async def show_file(
     request: WebRequest, actor: Actor, file: FromPath[UUID], download: FromQuery[bool] = False
@@ -38,14 +46,14 @@ async def show_file(
 
 @post("/api/v1/files", operation_id="keepFile", summary="Keep a photo or a scan", tags=["files"], status_code=201)
 async def keep_file(
-    actor: Actor, data: Annotated[UploadFile, Body(media_type=RequestEncodingType.MULTI_PART)]
+    actor: Actor, data: Annotated[Sent, Body(media_type=RequestEncodingType.MULTI_PART)]
 ) -> FileKept:
     """Send one file as multipart/form-data; its id goes into the act that shows it (photo, certificate).
 
     Whoever sends it declares that it holds no state secret and no work secret. Until an act names it, only the
     sender's agency sees it. Sending it again is harmless: equal bytes are stored once.
     """
-    return FileKept(id=await store_upload(actor, data))
+    return FileKept(id=await store_upload(actor, data.data))
 
 
 ROUTES: list[HTTPRouteHandler] = [show_file, keep_file]
