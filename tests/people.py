@@ -80,7 +80,8 @@ async def make_person(agency: UUID, username: str, roles: Sequence[Role]) -> Act
             clock.now(),
         )
         await connection.executemany(
-            "INSERT INTO appointment (id, person, agency, role, permit_no, valid_from) VALUES ($1, $2, $3, $4, $5, $6)",
+            "INSERT INTO appointment (id, person, agency, role, permit_no, valid_from)"
+            " VALUES ($1, $2, $3, $4, $5, $6)",
             [(new_id(), person, agency, role.value, "渝-0001", LONG_AGO) for role in roles],
         )
     return Actor(person, agency, username, slug_of(username), frozenset(roles))

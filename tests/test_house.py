@@ -138,3 +138,9 @@ def _string_of(catalogue: object, msgid: str | tuple[str, ...]) -> bool:
     if message is None:
         return False
     return all(message.string) if isinstance(message.string, tuple) else bool(message.string)
+
+
+def test_links_of_the_readme_lead_somewhere() -> None:
+    links = re.findall(r"\]\(([^)#]+)\)", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert links
+    assert [link for link in links if not (ROOT / link).exists()] == []

@@ -27,7 +27,7 @@ SHELVES: Mapping[str, tuple[str, Sequence[str]]] = {
     "officers": (N_("For officers"), ("borrow", "scan", "emergency", "subscribe")),
     "keepers": (N_("For equipment custodians"), ("register", "approve", "incidents")),
     "administrators": (N_("For administrators"), ("people", "duty", "notices", "calendar")),
-    "operators": (N_("For operators"), ("backup", "upgrade", "verify")),
+    "operators": (N_("For operators"), ("run", "backup", "upgrade", "verify")),
 }
 """Folder, for whom it is, and its pages in the order of a day's work."""
 
