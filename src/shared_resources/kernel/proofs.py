@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from shared_resources.kernel.chains import FORMS, NOTHING, Fault, Head, Opening, broken, follows
+from shared_resources.kernel.chains import FORMS, NOTHING, Fault, Last, Opening, broken, follows
 from shared_resources.kernel.ledger import line_hash
 
 if TYPE_CHECKING:
@@ -93,14 +93,14 @@ def check_chain(ledger: str, chain: str, lines: Sequence[Line], remarks: list[st
         if opening is None or head is None:
             return Fault(ledger, chain, line.seq, "it is not what was hashed")
         if not follows(last, opening):
-            if ledger == "journal_line" or opening.seq <= last.seq + 1:
+            if ledger == "journal_line" or opening.seq <= last[0] + 1:
                 return Fault(ledger, chain, *broken(last, opening))
-            remarks.append(f"{ledger} {chain}: lines {last.seq + 1} to {line.seq - 1} are not in this file")
+            remarks.append(f"{ledger} {chain}: lines {last[0] + 1} to {line.seq - 1} are not in this file")
         last = head
     return None
 
 
-def opened(line: Line) -> tuple[Opening | None, Head | None]:
+def opened(line: Line) -> tuple[Opening | None, Last | None]:
     """What a line follows and where it leaves things; nothing where hash, chain or number do not fit its body."""
     body = line.body.encode()
     try:
@@ -110,4 +110,4 @@ def opened(line: Line) -> tuple[Opening | None, Head | None]:
         return None, None
     if line_hash(prev, body) != digest or (said.chain, said.seq) != (line.chain, line.seq):
         return None, None
-    return Opening(0, line.seq, prev, said.begins), Head(line.seq, digest, said.ends)
+    return Opening(0, line.seq, prev, said.begins), (line.seq, digest, said.ends)
