@@ -139,5 +139,6 @@ async def test_killed_in_the_middle_of_a_thousand_bookings(*, database: bool, re
             again = [answer for answer in await bookings.book_all(missing) if answer]
             told = Counter(answer.json().get("type", "done") for answer in again)
             assert told["done"] + told["/problems/repeated"] == len(missing)
-            assert told["/problems/repeated"] == there - acknowledged
+            # Done but not answered: told so, or given the answer that was kept before it could be sent.
+            assert told["/problems/repeated"] <= there - acknowledged
             assert await check_nothing_is_half_done(bookings) == acknowledged + len(missing)
