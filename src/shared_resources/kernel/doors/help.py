@@ -24,10 +24,16 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 SHELVES: Mapping[str, tuple[str, Sequence[str]]] = {
-    "officers": (N_("For officers"), ("borrow", "scan", "emergency", "subscribe")),
+    "officers": (
+        N_("For officers"),
+        ("borrow", "timeline", "scan", "emergency", "search", "messages", "subscribe", "account"),
+    ),
     "keepers": (N_("For equipment custodians"), ("register", "approve", "incidents")),
     "administrators": (N_("For administrators"), ("people", "duty", "notices", "calendar")),
-    "operators": (N_("For operators"), ("run", "backup", "upgrade", "verify")),
+    "operators": (
+        N_("For operators"),
+        ("run", "database", "proxy", "backup", "upgrade", "monitor", "storage", "verify", "api"),
+    ),
 }
 """Folder, for whom it is, and its pages in the order of a day's work."""
 
