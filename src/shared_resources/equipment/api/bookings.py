@@ -18,7 +18,7 @@ DRAFT = Example(
     summary="One numbered item and two of a model from one owner",
     value={
         "wishes": [
-            {"item": "7Q2M-K4VD-9F"},
+            {"item": "7Q2M-K4V3"},
             {"model": "0192f1c2-0000-7000-8000-000000000001", "count": 2, "owner": "cq-em"},
         ],
         "starts_at": "2026-12-01T01:00:00Z",
