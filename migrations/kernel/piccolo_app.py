@@ -10,7 +10,10 @@ APP_CONFIG = AppConfig(
     app_name="kernel",
     migrations_folder_path=str(Path(__file__).parent),
     table_classes=table_finder(
-        [f"shared_resources.kernel.tables.{noun}" for noun in ("agencies", "calendar", "outgoing", "records")],
+        [
+            f"shared_resources.kernel.tables.{noun}"
+            for noun in ("agencies", "calendar", "outgoing", "papers", "records")
+        ],
         exclude_imported=True,
     ),
 )

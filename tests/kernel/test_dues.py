@@ -11,6 +11,7 @@ from tests.kernel.calendar_story import NOW, QUERY, TYPHOON, Cast, ask, load, ma
 from shared_resources.kernel import clock, deadlines
 from shared_resources.kernel.database.transaction import verb
 from shared_resources.kernel.dues import dues_of, dues_owed_by, dues_owed_to, next_dues
+from shared_resources.kernel.parties import Parties
 from shared_resources.kernel.permissions import SYSTEM_ACTOR, Relation
 from shared_resources.kernel.procedure import Procedure, Term, register
 
@@ -45,7 +46,7 @@ async def close(record: UUID, term: str) -> None:
 @verb
 async def agree_on(record: UUID, cast: Cast, until: datetime) -> None:
     parties = {Relation.OWNER: cast.city, Relation.BORROWER: cast.county}
-    await deadlines.start(record, AGREED, parties, SYSTEM_ACTOR, until)
+    await deadlines.start(record, AGREED, parties[AGREED.owed_by], Parties.of(parties), SYSTEM_ACTOR, until)
 
 
 @verb

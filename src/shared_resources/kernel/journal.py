@@ -11,23 +11,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from shared_resources.kernel import clock, deadlines, ledger, notices
+from shared_resources.kernel import clock, deadlines, holds, ledger, notices
 from shared_resources.kernel.database.refusals import speaks_for
-from shared_resources.kernel.database.transaction import connection
+from shared_resources.kernel.database.transaction import connection, reading
 from shared_resources.kernel.errors import Invalid, Repeated, WrongState
 from shared_resources.kernel.identifiers import new_id
+from shared_resources.kernel.parties import Parties
 from shared_resources.kernel.permissions import Actor, Relation, not_found, require
 from shared_resources.kernel.words import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
     import asyncpg
 
+    from shared_resources.kernel.deadlines import Due
     from shared_resources.kernel.permissions import Permission
     from shared_resources.kernel.procedure import Procedure, Step
-    from shared_resources.kernel.workdays import Rule
 
 speaks_for(
     "journal_line_act_once",
@@ -47,7 +47,7 @@ class Moved:
     before: str | None
     state: str
     version: int
-    parties: Mapping[Relation, UUID]
+    parties: Parties
 
 
 async def act(
@@ -60,7 +60,7 @@ async def act(
     data: Mapping[str, Any] | None = None,
     act_id: str | None = None,
     version: int | None = None,
-    due: Mapping[str, datetime | Rule] | None = None,
+    due: Mapping[str, Due] | None = None,
 ) -> Moved:
     """Take one step of ``procedure`` on ``record`` within the running verb.
 
@@ -69,7 +69,8 @@ async def act(
         data: facts of the act for the journal; identifiers and figures, no personal data.
         act_id: the client's id of this act; a second use raises ``Repeated``.
         version: the version the actor saw; a newer one refuses the act.
-        due: by term name, the instant of a term without a rule, or another rule than the procedure's.
+        due: by term name, the instant of a term without a rule, another rule than the procedure's, or another
+            day to count from.
 
     Raises:
         NotFound, NotAllowed: see ``permissions.require``.
@@ -80,6 +81,8 @@ async def act(
     row = await locked(record, procedure)
     parties = await parties_of(record)
     step = guard(procedure, step_name, row["state"], actor, parties)
+    if step.competes and not actor.is_system:
+        await holds.refuse_held(record)
     if step.needs_note and not (note and note.strip()):
         raise Invalid(N_("A reason is needed here."), do=N_("Write one sentence."), code="note", field="note")
     if version is not None and version != row["version"]:
@@ -108,7 +111,7 @@ async def open_line(
     note: str | None = None,
     data: Mapping[str, Any] | None = None,
     act_id: str | None = None,
-    due: Mapping[str, datetime | Rule] | None = None,
+    due: Mapping[str, Due] | None = None,
 ) -> None:
     """Write the first line of a record that ``records.open_record`` has just made."""
     await write(procedure, None, moved, actor, note, data or {}, act_id)
@@ -134,27 +137,25 @@ async def note_line(
     """
     row = await locked(record, procedure)
     parties = await parties_of(record)
-    require(actor, permission, relations_of(actor, parties))
+    require(actor, permission, relations_of(procedure, actor, parties))
     moved = Moved(record, row["number"], row["title"], row["state"], row["state"], row["version"], parties)
     await write(procedure, None, moved, actor, note, data or {}, act_id, name=name)
     return moved
 
 
-def guard(
-    procedure: Procedure, step_name: str, state: str, actor: Actor, parties: Mapping[Relation, UUID]
-) -> Step:
+def guard(procedure: Procedure, step_name: str, state: str, actor: Actor, parties: Parties) -> Step:
     """The step that ``actor`` may take from ``state``; permission is asked before the state is told."""
     permission = procedure.permission_of(step_name)
     if permission is not None:
-        require(actor, permission, relations_of(actor, parties))
+        require(actor, permission, relations_of(procedure, actor, parties))
     elif not actor.is_system:
         raise not_found()
     return procedure.step(step_name, state)
 
 
-def relations_of(actor: Actor, parties: Mapping[Relation, UUID]) -> frozenset[Relation]:
-    """What ``actor`` is on a record with these parties."""
-    return actor.relations(parties.get(Relation.OWNER), parties.get(Relation.BORROWER))
+def relations_of(procedure: Procedure, actor: Actor, parties: Parties) -> frozenset[Relation]:
+    """What ``actor`` is on a record with these parties; standing offices see what the procedure lets them see."""
+    return parties.relations_of(actor, procedure.offices)
 
 
 async def locked(record: UUID, procedure: Procedure) -> asyncpg.Record:
@@ -173,10 +174,23 @@ async def locked(record: UUID, procedure: Procedure) -> asyncpg.Record:
     return row
 
 
-async def parties_of(record: UUID) -> dict[Relation, UUID]:
+async def parties_of(record: UUID) -> Parties:
     """The agencies on a record, by the part they play."""
-    rows = await connection().fetch("SELECT part, agency FROM party WHERE record = $1", record)
-    return {Relation(row["part"]): row["agency"] for row in rows}
+    async with reading() as db:
+        rows = await db.fetch("SELECT part, agency FROM party WHERE record = $1 ORDER BY id", record)
+    return Parties((Relation(row["part"]), row["agency"]) for row in rows)
+
+
+async def join(record: UUID, part: Relation, agency: UUID) -> None:
+    """Let one more agency take part in a record within the running verb; one that does already stays as it is."""
+    await connection().execute(
+        "INSERT INTO party (id, record, agency, part) VALUES ($1, $2, $3, $4)"
+        " ON CONFLICT (record, part, agency) DO NOTHING",
+        new_id(),
+        record,
+        agency,
+        part,
+    )
 
 
 def stale() -> WrongState:
@@ -226,6 +240,6 @@ async def spread(procedure: Procedure, moved: Moved) -> None:
     word = {
         "number": moved.number,
         "kind": procedure.kind,
-        "agencies": [str(one) for one in moved.parties.values()],
+        "agencies": [str(one) for one in moved.parties.agencies],
     }
     await connection().execute("SELECT pg_notify('records', $1)", json.dumps(word))

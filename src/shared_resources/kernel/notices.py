@@ -27,7 +27,7 @@ async def announce(procedure: Procedure, step: Step, moved: Moved, actor: Actor,
     """Tell the parts named by ``step`` what has happened to their record."""
     if not step.tells:
         return
-    agencies = [moved.parties[part] for part in step.tells if part in moved.parties]
+    agencies = [agency for part in step.tells for agency in moved.parties.all(part)]
     values = {**plain(dict(data)), "number": moved.number, "title": moved.title}
     await tell(
         agencies,

@@ -12,48 +12,49 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from shared_resources.kernel.errors import NotAllowed, NotFound, SignInNeeded
+from shared_resources.kernel.roles import (
+    ADMIN,
+    DECIDING,
+    EVERYBODY,
+    FIELD,
+    KEEPING,
+    LEADING,
+    OFFICES,
+    PAPERS,
+    ROLE_LABELS,
+    SYSTEM,
+    WORKING,
+    Relation,
+    Role,
+)
 from shared_resources.kernel.words import N_, Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-
-class Role(StrEnum):
-    """An account's role inside its agency."""
-
-    OFFICER = "officer"
-    UNIT_HEAD = "unit_head"
-    LEADER = "leader_in_charge"
-    CLERK = "clerk"
-    CUSTODIAN = "equipment_custodian"
-    LAB_CLERK = "lab_clerk"
-    ARCHIVIST = "archivist"
-    AUDITOR = "auditor"
-    AGENCY_ADMIN = "agency_admin"
-    SYSTEM_ADMIN = "system_admin"
-
-
-ROLE_LABELS: Mapping[Role, str] = {
-    Role.OFFICER: N_("Officer"),
-    Role.UNIT_HEAD: N_("Unit head"),
-    Role.LEADER: N_("Leader in charge"),
-    Role.CLERK: N_("Clerk"),
-    Role.CUSTODIAN: N_("Equipment custodian"),
-    Role.LAB_CLERK: N_("Lab clerk"),
-    Role.ARCHIVIST: N_("Archivist"),
-    Role.AUDITOR: N_("Auditor"),
-    Role.AGENCY_ADMIN: N_("Agency administrator"),
-    Role.SYSTEM_ADMIN: N_("System administrator"),
-}
-
-
-class Relation(StrEnum):
-    """What the actor's agency (or the actor) is to the thing in question."""
-
-    OWNER = "owner"
-    BORROWER = "borrower"
-    SELF = "self"
-    THIRD = "third"
+__all__ = [
+    "DECIDING",
+    "FIELD",
+    "KEEPING",
+    "KNOWN_BY",
+    "LEADING",
+    "MATRIX",
+    "NOT_SIGNED_IN",
+    "OFFICES",
+    "PAPERS",
+    "ROLE_LABELS",
+    "SYSTEM_ACTOR",
+    "SYSTEM_NAME",
+    "WORKING",
+    "Actor",
+    "Permission",
+    "Reason",
+    "Relation",
+    "Role",
+    "may",
+    "not_found",
+    "require",
+]
 
 
 class Permission(StrEnum):
@@ -68,6 +69,8 @@ class Permission(StrEnum):
     MAILBOX_READ = "kernel:mailbox:read"
     PERSON_EDIT = "kernel:person:edit"
     SESSION_END = "kernel:session:end"
+    SEAL_EDIT = "kernel:seal:edit"
+    SEAL_USE = "kernel:seal:use"
     TOKEN_EDIT = "kernel:token:edit"  # noqa: S105 a permission, not a secret
     CATALOGUE_EDIT = "equipment:catalogue:edit"
     DEPOT_EDIT = "equipment:depot:edit"
@@ -91,18 +94,75 @@ class Permission(StrEnum):
     LOAN_REVOKE = "equipment:loan:revoke"
     LOAN_SEE = "equipment:loan:see"
     LOAN_TAKE = "equipment:loan:take"
+    ASSISTANCE_SEE = "cases:assistance:see"
+    ASSISTANCE_ASK = "cases:assistance:ask"
+    ASSISTANCE_SIGN = "cases:assistance:sign"
+    ASSISTANCE_ANSWER = "cases:assistance:answer"
+    ASSISTANCE_HELP = "cases:assistance:help"
+    OPERATION_SEE = "cases:operation:see"
+    OPERATION_LEAD = "cases:operation:lead"
+    OPERATION_SIGN = "cases:operation:sign"
+    OPERATION_REVIEW = "cases:operation:review"
+    OPERATION_COMMENT = "cases:operation:comment"
+    OPERATION_APPOINT = "cases:operation:appoint"
+    TASK_SEE = "cases:task:see"
+    TASK_ASSIGN = "cases:task:assign"
+    TASK_DO = "cases:task:do"
+    TASK_EXCUSE = "cases:task:excuse"
+    TASK_JUDGE = "cases:task:judge"
+    TASK_DECIDE = "cases:task:decide"
+    MEETING_SEE = "cases:meeting:see"
+    MEETING_CONVENE = "cases:meeting:convene"
+    MEETING_SIGN = "cases:meeting:sign"
+    MEETING_REPLY = "cases:meeting:reply"
+    MEETING_CONSENT = "cases:meeting:consent"
+    DUTY_SEE = "cases:duty:see"
+    DUTY_DO = "cases:duty:do"
+    DUTY_JUDGE = "cases:duty:judge"
+    TRANSFER_SEE = "cases:transfer:see"
+    TRANSFER_PREPARE = "cases:transfer:prepare"
+    TRANSFER_SIGN = "cases:transfer:sign"
+    TRANSFER_RECEIVE = "cases:transfer:receive"
+    TRANSFER_URGE = "cases:transfer:urge"
+    REFERRAL_SEE = "cases:referral:see"
+    REFERRAL_PREPARE = "cases:referral:prepare"
+    REFERRAL_DECIDE = "cases:referral:decide"
+    REFERRAL_RECEIVE = "cases:referral:receive"
+    RECEIPT_SEE = "cases:receipt:see"
+    RECEIPT_HANDLE = "cases:receipt:handle"
+    NOTICE_SEE = "cases:situation_notice:see"
+    NOTICE_DRAFT = "cases:situation_notice:draft"
+    NOTICE_SIGN = "cases:situation_notice:sign"
+    NOTICE_ACKNOWLEDGE = "cases:situation_notice:acknowledge"
+    DISPUTE_SEE = "cases:dispute:see"
+    DISPUTE_RAISE = "cases:dispute:raise"
+    DISPUTE_NEGOTIATE = "cases:dispute:negotiate"
+    DISPUTE_COORDINATE = "cases:dispute:coordinate"
+    DISPUTE_DECIDE = "cases:dispute:decide"
+    PARTY_SEE = "cases:regulated_party:see"
+    PARTY_EDIT = "cases:regulated_party:edit"
+    INSPECTION_SEE = "cases:inspection:see"
+    INSPECTION_PLAN = "cases:inspection:plan"
+    INSPECTION_JUSTIFY = "cases:inspection:justify"
+    SAFETY_ACT = "cases:record:safety_act"
+    FIGURES_SEE = "cases:figures:see"
 
-
-WORKING = frozenset(Role) - {Role.SYSTEM_ADMIN}
-KEEPING = frozenset({Role.CUSTODIAN})
-DECIDING = frozenset({Role.CUSTODIAN, Role.UNIT_HEAD, Role.LEADER})
-LEADING = frozenset({Role.UNIT_HEAD, Role.LEADER})
-FIELD = frozenset({Role.OFFICER, Role.UNIT_HEAD, Role.CLERK, Role.CUSTODIAN})
-ADMIN = frozenset({Role.AGENCY_ADMIN})
-SYSTEM = frozenset({Role.SYSTEM_ADMIN})
-EVERYBODY = frozenset(Role)
 
 O, B, S, T = Relation.OWNER, Relation.BORROWER, Relation.SELF, Relation.THIRD  # noqa: E741 columns of the table
+LED, COO = Relation.LEAD, Relation.COOPERATING
+REQ, AST = Relation.REQUESTING, Relation.ASSISTING
+CNV, ATT = Relation.CONVENING, Relation.ATTENDING
+SND, RCV = Relation.SENDER, Relation.RECEIVER
+FRM, UTO = Relation.NOTIFYING, Relation.NOTIFIED
+APP, RSP = Relation.APPLICANT, Relation.RESPONDENT
+PLN, LEG = Relation.PLANNING, Relation.LEGAL_OFFICE
+GOV, SUP = Relation.GOVERNMENT, Relation.SUPERVISOR
+
+
+def seen_by(*parts: Relation) -> Mapping[Relation, frozenset[Role]]:
+    """A row in which everybody who works for one of ``parts`` may look."""
+    return dict.fromkeys(parts, WORKING)
+
 
 MATRIX: Mapping[Permission, Mapping[Relation, frozenset[Role]]] = {
     Permission.AGENCY_CREATE: {T: SYSTEM},
@@ -114,6 +174,8 @@ MATRIX: Mapping[Permission, Mapping[Relation, frozenset[Role]]] = {
     Permission.MAILBOX_READ: {S: EVERYBODY},
     Permission.PERSON_EDIT: {O: ADMIN, S: EVERYBODY, T: SYSTEM},
     Permission.SESSION_END: {O: ADMIN, S: EVERYBODY, T: SYSTEM},
+    Permission.SEAL_EDIT: {O: ADMIN},
+    Permission.SEAL_USE: {O: LEADING},
     Permission.TOKEN_EDIT: {S: WORKING},
     Permission.CATALOGUE_EDIT: {T: KEEPING, O: KEEPING},
     Permission.DEPOT_EDIT: {O: KEEPING | ADMIN},
@@ -137,15 +199,69 @@ MATRIX: Mapping[Permission, Mapping[Relation, frozenset[Role]]] = {
     Permission.LOAN_REVOKE: {O: DECIDING},
     Permission.LOAN_SEE: {O: WORKING, B: WORKING},
     Permission.LOAN_TAKE: {O: KEEPING | {Role.OFFICER}, B: FIELD | LEADING},
+    Permission.ASSISTANCE_SEE: seen_by(REQ, AST, LEG, GOV),
+    Permission.ASSISTANCE_ASK: {REQ: PAPERS},
+    Permission.ASSISTANCE_SIGN: {REQ: LEADING},
+    Permission.ASSISTANCE_ANSWER: {AST: LEADING},
+    Permission.ASSISTANCE_HELP: {AST: PAPERS},
+    Permission.OPERATION_SEE: seen_by(LED, COO, LEG, GOV, SUP),
+    Permission.OPERATION_LEAD: {LED: PAPERS},
+    Permission.OPERATION_SIGN: {LED: LEADING},
+    Permission.OPERATION_REVIEW: {LEG: LEADING},
+    Permission.OPERATION_COMMENT: {COO: PAPERS},
+    Permission.OPERATION_APPOINT: {LED: LEADING, COO: LEADING},
+    Permission.TASK_SEE: seen_by(LED, COO, LEG, GOV),
+    Permission.TASK_ASSIGN: {LED: PAPERS},
+    Permission.TASK_DO: {COO: PAPERS},
+    Permission.TASK_EXCUSE: {COO: LEADING},
+    Permission.TASK_JUDGE: {LED: LEADING},
+    Permission.TASK_DECIDE: {GOV: LEADING},
+    Permission.MEETING_SEE: seen_by(CNV, ATT, LEG, GOV),
+    Permission.MEETING_CONVENE: {CNV: PAPERS},
+    Permission.MEETING_SIGN: {CNV: LEADING},
+    Permission.MEETING_REPLY: {ATT: PAPERS},
+    Permission.MEETING_CONSENT: {ATT: LEADING},
+    Permission.DUTY_SEE: seen_by(CNV, ATT, LEG, GOV),
+    Permission.DUTY_DO: {ATT: PAPERS},
+    Permission.DUTY_JUDGE: {CNV: LEADING},
+    Permission.TRANSFER_SEE: seen_by(SND, RCV, LEG, GOV, SUP),
+    Permission.TRANSFER_PREPARE: {SND: PAPERS},
+    Permission.TRANSFER_SIGN: {SND: LEADING},
+    Permission.TRANSFER_RECEIVE: {RCV: PAPERS},
+    Permission.TRANSFER_URGE: {LEG: LEADING, GOV: LEADING},
+    Permission.REFERRAL_SEE: seen_by(SND, RCV, LEG, SUP),
+    Permission.REFERRAL_PREPARE: {SND: PAPERS},
+    Permission.REFERRAL_DECIDE: {SND: LEADING},
+    Permission.REFERRAL_RECEIVE: {RCV: PAPERS},
+    Permission.RECEIPT_SEE: seen_by(RCV, SND, LEG, SUP),
+    Permission.RECEIPT_HANDLE: {RCV: PAPERS},
+    Permission.NOTICE_SEE: seen_by(FRM, UTO, LEG),
+    Permission.NOTICE_DRAFT: {FRM: PAPERS},
+    Permission.NOTICE_SIGN: {FRM: LEADING},
+    Permission.NOTICE_ACKNOWLEDGE: {UTO: PAPERS},
+    Permission.DISPUTE_SEE: seen_by(APP, RSP, LEG, GOV),
+    Permission.DISPUTE_RAISE: {APP: LEADING},
+    Permission.DISPUTE_NEGOTIATE: {APP: PAPERS, RSP: PAPERS},
+    Permission.DISPUTE_COORDINATE: {LEG: LEADING},
+    Permission.DISPUTE_DECIDE: {GOV: LEADING},
+    Permission.PARTY_SEE: {T: WORKING},
+    Permission.PARTY_EDIT: {T: PAPERS},
+    Permission.INSPECTION_SEE: {PLN: WORKING, LEG: WORKING},
+    Permission.INSPECTION_PLAN: {PLN: PAPERS},
+    Permission.INSPECTION_JUSTIFY: {PLN: LEADING},
+    Permission.SAFETY_ACT: dict.fromkeys((LED, COO, REQ, AST, CNV, ATT, SND, RCV, FRM, UTO, PLN), LEADING),
+    Permission.FIGURES_SEE: {LEG: WORKING, GOV: WORKING, SUP: WORKING, O: LEADING | {Role.AUDITOR}},
 }
 """Default deny: a pair that is not here is refused."""
 
 KNOWN_BY: Mapping[Permission, frozenset[Relation]] = {
-    permission: frozenset(row)
-    | ({O, B} if permission.startswith(("equipment:loan", "equipment:incident")) else frozenset())
+    permission: frozenset(row).union(
+        *(MATRIX[see] for see in Permission if see == f"{permission.rpartition(':')[0]}:see"),
+        {O, B} if permission.startswith("equipment:incident") else (),
+    )
     for permission, row in MATRIX.items()
 }
-"""Relations that may know of the thing: they meet 403 with a reason, all others 404."""
+"""Relations that may know of the thing, those that may see it: they meet 403 with a reason, all others 404."""
 
 
 @dataclass(frozen=True)
@@ -162,7 +278,8 @@ class Reason:
 class Actor:
     """Who acts: a person for one agency at a time, with the roles held there today.
 
-    ``scopes`` is None for a signed-in person and the granted permissions for an API token.
+    ``scopes`` is None for a signed-in person and the granted permissions for an API token. ``office`` is the
+    standing office of the municipality that the agency holds (legal office, government, supervisory organ).
     """
 
     person: UUID | None
@@ -173,6 +290,7 @@ class Actor:
     county: str | None = None
     scopes: frozenset[str] | None = None
     locale: str = "zh_CN"
+    office: Relation | None = None
 
     @property
     def is_system(self) -> bool:

@@ -14,6 +14,9 @@ from shared_resources.kernel.words import N_
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from datetime import date
+
+    from pydantic import BaseModel
 
     from shared_resources.kernel.workdays import Rule
 
@@ -31,8 +34,10 @@ class State:
 class Step:
     """One allowed act: from any of ``sources`` to ``target``.
 
-    ``permission`` is None where only the clock acts. ``tells`` names the parts whose people with one of
-    ``told_roles`` learn ``notice`` (a msgid with %(number)s, %(title)s and the values of the act).
+    ``permission`` is None where only the clock acts, or another record's act. ``tells`` names the parts whose
+    people with one of ``told_roles`` learn ``notice`` (a msgid with %(number)s, %(title)s and the act's values).
+    ``form`` is what the actor fills in, kept as filed; ``document`` the letter that the step issues (``letters``).
+    ``competes``: while a dispute about the record is open, nobody takes this step (supervision rules, art. 11).
     """
 
     name: str
@@ -45,14 +50,29 @@ class Step:
     told_roles: frozenset[Role] = frozenset()
     notice: str = ""
     needs_note: bool = False
+    form: type[BaseModel] | None = None
+    document: str = ""
+    competes: bool = False
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A term counted from another day than today's, by the term's own rule or another: EXP from the deadline of
+    a task, BACK from the day of a meeting, FWD from the day of a finding."""
+
+    since: date
+    rule: Rule | None = None
 
 
 @dataclass(frozen=True)
 class Term:
-    """A time limit: starts ``after`` one step, is met by any of ``until``.
+    """A time limit: starts ``after`` one step, is met by any of ``until``, falls away by any of ``void``.
 
-    ``statutory`` limits can be breached; others are internal targets, always labelled so. A term without
-    ``rule`` gets its instant from the verb (the agreed return, say).
+    ``statutory`` limits can be breached; others are internal targets, always labelled so. Only targets stop
+    (``pauses``) and go on (``resumes``): statutory clocks never do (WORKING-DAYS 3.1, choice 6). A term without
+    ``rule`` gets its instant or day from the verb (the agreed return, say). ``each``: every agency that plays
+    ``owed_by`` owes for itself and meets it by its own act. ``then`` is the step that the clock takes when the due
+    instant has passed.
     """
 
     name: str
@@ -64,11 +84,19 @@ class Term:
     basis: str
     rule: Rule | None = None
     statutory: bool = False
+    pauses: tuple[str, ...] = ()
+    resumes: tuple[str, ...] = ()
+    void: tuple[str, ...] = ()
+    each: bool = False
+    then: str = ""
 
 
 @dataclass(frozen=True)
 class Procedure:
-    """The whole life of one kind of record."""
+    """The whole life of one kind of record.
+
+    ``offices`` are the standing offices of the municipality that see every record of this kind (ROLES.md).
+    """
 
     kind: str
     prefix: str
@@ -81,13 +109,17 @@ class Procedure:
     steps: tuple[Step, ...]
     terms: tuple[Term, ...] = ()
     path: str = ""
+    offices: frozenset[Relation] = frozenset()
 
     def __post_init__(self) -> None:
-        """Refuse a procedure that names a state it does not have."""
+        """Refuse a procedure that names a state it does not have, or stops a clock that the law keeps running."""
         for step in self.steps:
             unknown = {*step.sources, step.target or self.initial} - self.states.keys()
             if unknown:
                 raise ValueError(f"{self.kind}.{step.name} names unknown states {unknown}")
+        for term in self.terms:
+            if term.statutory and (term.pauses or term.resumes):
+                raise ValueError(f"{self.kind}.{term.name} is statutory and never stops")
 
     def step(self, name: str, state: str) -> Step:
         """The step ``name`` out of ``state``.
@@ -130,6 +162,18 @@ class Procedure:
         """
         return next(term for term in self.terms if term.name == name)
 
+    def terms_paused_by(self, step: str) -> Iterator[Term]:
+        """Targets that stop with ``step``."""
+        return (term for term in self.terms if step in term.pauses)
+
+    def terms_resumed_by(self, step: str) -> Iterator[Term]:
+        """Targets that go on with ``step``."""
+        return (term for term in self.terms if step in term.resumes)
+
+    def terms_voided_by(self, step: str) -> Iterator[Term]:
+        """Terms that fall away with ``step``."""
+        return (term for term in self.terms if step in term.void)
+
     def terms_started_by(self, step: str) -> Iterator[Term]:
         """Terms that begin with ``step``."""
         return (term for term in self.terms if step in term.after)
@@ -159,6 +203,11 @@ def register(procedure: Procedure) -> Procedure:
     if _KNOWN.setdefault(procedure.kind, procedure) != procedure:
         raise ValueError(f"two procedures call themselves {procedure.kind}")
     return procedure
+
+
+def known_procedures() -> tuple[Procedure, ...]:
+    """Every procedure of the parts of the house that are loaded."""
+    return tuple(_KNOWN.values())
 
 
 def procedure_of(kind: str) -> Procedure:

@@ -9,33 +9,33 @@ from shared_resources.kernel import clock, journal
 from shared_resources.kernel.database.transaction import connection, reading
 from shared_resources.kernel.identifiers import new_id
 from shared_resources.kernel.journal import Moved
+from shared_resources.kernel.parties import Parties
 from shared_resources.kernel.permissions import Actor, Permission, Relation, not_found, require
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
+    from collections.abc import Mapping, Sequence
 
+    from shared_resources.kernel.deadlines import Due
     from shared_resources.kernel.procedure import Procedure
-    from shared_resources.kernel.workdays import Rule
 
 
 async def open_record(
     procedure: Procedure,
     actor: Actor,
-    parties: Mapping[Relation, UUID],
+    parties: Mapping[Relation, UUID | Sequence[UUID]],
     title: str,
     *,
     note: str | None = None,
     data: Mapping[str, Any] | None = None,
     act_id: str | None = None,
-    due: Mapping[str, datetime | Rule] | None = None,
+    due: Mapping[str, Due] | None = None,
 ) -> Moved:
     """Open a record within the running verb: its number, its parties, its first journal line.
 
     The number is ``<prefix><year>-<serial>``; serials rise but may have gaps (letters, which may not, are
     numbered elsewhere).
     """
-    at = clock.now()
+    at, taking_part = clock.now(), Parties.of(parties)
     serial = await connection().fetchval("SELECT nextval('record_serial')")
     record, number = new_id(), f"{procedure.prefix}{clock.local_date(at).year}-{serial:05d}"
     await connection().execute(
@@ -51,9 +51,9 @@ async def open_record(
     )
     await connection().executemany(
         "INSERT INTO party (id, record, agency, part) VALUES ($1, $2, $3, $4)",
-        [(new_id(), record, agency, part) for part, agency in parties.items()],
+        [(new_id(), record, agency, part) for part, agency in taking_part.pairs],
     )
-    moved = Moved(record, number, title, None, procedure.initial, 0, dict(parties))
+    moved = Moved(record, number, title, None, procedure.initial, 0, taking_part)
     await journal.open_line(procedure, moved, actor, note=note, data=data, act_id=act_id, due=due)
     return moved
 
@@ -73,7 +73,6 @@ async def find(number: str, procedure: Procedure, actor: Actor, permission: Perm
         )
         if row is None:
             raise not_found()
-        rows = await db.fetch("SELECT part, agency FROM party WHERE record = $1", row["id"])
-    parties = {Relation(found["part"]): found["agency"] for found in rows}
-    require(actor, permission, journal.relations_of(actor, parties))
+        parties = await journal.parties_of(row["id"])
+    require(actor, permission, journal.relations_of(procedure, actor, parties))
     return Moved(row["id"], row["number"], row["title"], row["state"], row["state"], row["version"], parties)

@@ -11,7 +11,7 @@ from shared_resources.kernel.database.transaction import reading
 from shared_resources.kernel.identity.keys import TOKEN_MARK, digest
 from shared_resources.kernel.identity.sessions import LONGEST, expiry
 from shared_resources.kernel.identity.validity import served
-from shared_resources.kernel.permissions import Actor, Role
+from shared_resources.kernel.permissions import Actor, Relation, Role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -108,5 +108,6 @@ def _actor(rows: Sequence[Any]) -> Actor | None:
         agency_name=held["name_en"] if held["locale"] == "en" else held["name_zh"],
         roles=frozenset(map(Role, held["roles"])),
         county=held["county"],
+        office=Relation(held["office"]) if held["office"] else None,
         scopes=frozenset(held["scopes"]) if held["scopes"] is not None else None,
     )

@@ -26,7 +26,8 @@ def agency_is_valid(table: str, day: str) -> str:
 def served(person: str, day: str) -> str:
     """SQL: the agencies that ``person`` may act for on ``day``, one row each with the roles held there."""
     return (
-        "SELECT a.id AS agency, a.slug, a.name_zh, a.name_en, a.county, array_agg(DISTINCT t.role) AS roles"
+        "SELECT a.id AS agency, a.slug, a.name_zh, a.name_en, a.county, a.office,"
+        " array_agg(DISTINCT t.role) AS roles"
         " FROM appointment t JOIN agency a ON a.id = t.agency"
         f" WHERE t.person = {person} AND {covers('t', day)} AND {agency_is_valid('a', day)} GROUP BY a.id"
     )

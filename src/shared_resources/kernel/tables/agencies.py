@@ -12,7 +12,11 @@ from shared_resources.kernel.database.columns import identifier, instant, option
 
 
 class Agency(Table):
-    """An organ that takes part; also authorised and entrusted bodies (APP-1)."""
+    """An organ that takes part; also authorised and entrusted bodies (APP-1).
+
+    ``office``: the standing office of the municipality it holds, if any. ``letter_code``: how its letters are
+    numbered (渝应急). ``electronic_consent_on``: since when it consents to electronic transfers (TR-4a).
+    """
 
     id = identifier()
     slug = text(unique=True)
@@ -26,6 +30,10 @@ class Agency(Table):
     valid_from = Date(null=True, default=None)
     valid_to = Date(null=True, default=None)
     joins_by_agreement = Boolean(default=False)
+    office = text(null=True)
+    letter_code = text(null=True)
+    address = text(null=True)
+    electronic_consent_on = Date(null=True, default=None)
     is_sample = Boolean(default=False)
 
 
