@@ -1,0 +1,1 @@
+"""Situation notices (SN): what agencies in coordination tell each other periodically."""

@@ -1,0 +1,109 @@
+"""Words that several families ask for: scope of the decree, officers, statutory grounds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from shared_resources.kernel.asks import Ask, Asked
+from shared_resources.kernel.words import N_
+
+
+class ScopeGround(StrEnum):
+    """Why agencies act together (SCP-1)."""
+
+    LAW = "law_requires"
+    CAMPAIGN = "superior_orders"
+    EMERGENCY = "emergency"
+    OTHER = "other"
+
+
+SCOPE_LABELS: Mapping[ScopeGround, str] = {
+    ScopeGround.LAW: N_("The law requires assistance"),
+    ScopeGround.CAMPAIGN: N_("A superior agency orders a special campaign"),
+    ScopeGround.EMERGENCY: N_("Joint handling of an emergency"),
+    ScopeGround.OTHER: N_("Another need to act together"),
+}
+
+
+class Subfield(StrEnum):
+    """The pilot fields and items (SCP-3 to SCP-5), and others, to which the decree applies as well (APP-3)."""
+
+    COAL_MINE = "coal_mine"
+    OTHER_MINE = "non_coal_mine"
+    ROAD_TRAFFIC = "road_traffic"
+    WATER_TRAFFIC = "water_traffic"
+    FIRE = "fire"
+    CHEMICALS = "hazardous_chemicals"
+    FOOD = "food"
+    DRUG = "drug"
+    PRODUCT = "product_quality"
+    CULTURE = "culture_market"
+    APPEARANCE = "city_appearance"
+    BUILDING = "illegal_building"
+    POLLUTION = "pollution"
+    OTHER = "other"
+
+
+SUBFIELD_LABELS: Mapping[Subfield, str] = {
+    Subfield.COAL_MINE: N_("Coal mines"),
+    Subfield.OTHER_MINE: N_("Mines other than coal"),
+    Subfield.ROAD_TRAFFIC: N_("Road traffic"),
+    Subfield.WATER_TRAFFIC: N_("Water traffic"),
+    Subfield.FIRE: N_("Fire safety"),
+    Subfield.CHEMICALS: N_("Hazardous chemicals"),
+    Subfield.FOOD: N_("Food"),
+    Subfield.DRUG: N_("Drugs"),
+    Subfield.PRODUCT: N_("Product quality"),
+    Subfield.CULTURE: N_("Culture market"),
+    Subfield.APPEARANCE: N_("City appearance"),
+    Subfield.BUILDING: N_("Illegal buildings in planning areas"),
+    Subfield.POLLUTION: N_("Pollution control"),
+    Subfield.OTHER: N_("Another field"),
+}
+
+
+class Officer(Asked):
+    """An officer who acts: two are named wherever the law asks for two."""
+
+    name: Annotated[str, Ask(N_("Name"))] = Field(max_length=40)
+    permit_no: Annotated[str, Ask(N_("Permit number"))] = Field(max_length=40)
+    phone: Annotated[str, Ask(N_("Phone"), sensitive=True)] = Field(max_length=40)
+
+
+class StatutoryGround(StrEnum):
+    """The only grounds on which help, a task or an answer may be refused (EXPECTATIONS 18)."""
+
+    OUTSIDE_POWERS = "outside_powers"
+    LAW_FORBIDS = "law_forbids"
+    SECRET = "secret"  # noqa: S105 a ground, not a password
+    OWN_EMERGENCY = "own_emergency"
+    FORCE_MAJEURE = "force_majeure"
+    OBJECT_GONE = "object_gone"
+    PROCEDURE = "breaks_procedure"
+    OTHER = "other_provision"
+
+
+GROUND_LABELS: Mapping[StatutoryGround, str] = {
+    StatutoryGround.OUTSIDE_POWERS: N_("Outside our statutory powers"),
+    StatutoryGround.LAW_FORBIDS: N_("A law forbids the disclosure or the act"),
+    StatutoryGround.SECRET: N_("State or work secret: by the paper channel only"),
+    StatutoryGround.OWN_EMERGENCY: N_("Our own statutory emergency"),
+    StatutoryGround.FORCE_MAJEURE: N_("Force majeure"),
+    StatutoryGround.OBJECT_GONE: N_("The object no longer exists"),
+    StatutoryGround.PROCEDURE: N_("The request breaks the prescribed procedure"),
+    StatutoryGround.OTHER: N_("Another provision of law"),
+}
+
+
+class OnStatutoryGround(Asked):
+    """A refusal or an excuse: a ground from the list, the provision with its article, the facts (AS-8, JE-9)."""
+
+    ground: Annotated[StatutoryGround, Ask(N_("Statutory ground"), labels=GROUND_LABELS)]
+    provision: Annotated[str, Ask(N_("Provision"), hint=N_("Law and article, such as 行政处罚法 第二十六条."))] = (
+        Field(min_length=4, max_length=200)
+    )
+    facts: Annotated[str, Ask(N_("Facts"), widget="textarea")] = Field(min_length=10, max_length=4000)

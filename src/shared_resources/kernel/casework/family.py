@@ -1,0 +1,128 @@
+"""A family of records: its procedure and the few things that are its own. Declared once in a department's folder."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from shared_resources.kernel.asks import Asked
+from shared_resources.kernel.casework.facts import Facts
+from shared_resources.kernel.letters import LetterDraft
+from shared_resources.kernel.permissions import Actor, Permission
+from shared_resources.kernel.procedure import Procedure
+from shared_resources.kernel.roles import Relation
+from shared_resources.kernel.words import Sentence
+
+if TYPE_CHECKING:
+    from shared_resources.kernel.deadlines import Due
+
+
+@dataclass(frozen=True)
+class Happening:
+    """A step about to be taken, inside the running verb: the record is locked, the actor may, nothing blocks.
+
+    ``facts`` hold the form of this step already. ``record`` is the id of the record.
+    """
+
+    step: str
+    actor: Actor
+    facts: Facts
+    entries: Any
+    note: str | None
+    act_id: str | None
+
+    @property
+    def record(self) -> UUID:
+        """The record it happens to."""
+        return self.facts.id
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an effect tells the journal: ends of terms by name, and facts for the line (ids and figures only)."""
+
+    due: Mapping[str, Due] = field(default_factory=dict)
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+Effect = Callable[[Happening], Awaitable[Outcome | None]]
+"""What a step does beyond moving the record: opens others, lets agencies join, writes the family's own tables."""
+Block = Callable[[Facts, str, Actor], Sentence | None]
+"""Pure: why this step may not be taken yet by this actor (a sentence that says what is missing), or None."""
+LetterMaker = Callable[[Facts, str, Actor], LetterDraft]
+"""Pure: the letter that this step issues; ``facts`` hold the form of the step."""
+PartiesOf = Callable[[Any, Actor], Mapping[Relation, UUID | Sequence[UUID]]]
+"""Who takes part in a record opened with this form, besides the opener."""
+
+
+def nothing_blocks(facts: Facts, step: str, actor: Actor) -> Sentence | None:
+    """The block of families whose states say it all."""
+    return None
+
+
+@dataclass(frozen=True)
+class Family:
+    """What a department declares for one kind of record.
+
+    Args:
+        procedure: states, steps with their forms and letters, terms.
+        label: msgid of the list ("Requests for assistance"); ``lead`` says in a sentence what it is for.
+        see: permission to look at a record.
+        opening: the form that opens one; None where only other records' acts open it.
+        open: permission to open; ``opens_as``: the part of the agency that opens.
+        title, parties: from the opening form.
+        blocks, effects, letters: see the types above; effects and letters by step name and document kind. The
+            opening step's name is ``procedure.opening``.
+        body: a template that shows the family's own parts on the record page ("cases/meetings/body.html").
+    """
+
+    procedure: Procedure
+    label: str
+    lead: str
+    see: Permission
+    open: Permission | None = None
+    opens_as: Relation | None = None
+    opening: type[Asked] | None = None
+    title: Callable[[Any], str] = str
+    parties: PartiesOf = lambda entries, actor: {}
+    blocks: Block = nothing_blocks
+    effects: Mapping[str, Effect] = field(default_factory=dict)
+    letters: Mapping[str, LetterMaker] = field(default_factory=dict)
+    opening_document: str = ""
+    body: str = ""
+
+    @property
+    def kind(self) -> str:
+        """The kind of its records."""
+        return self.procedure.kind
+
+    @property
+    def address(self) -> str:
+        """The address of its list: the record's path without the number."""
+        return self.procedure.path.removesuffix("/%(number)s")
+
+
+_KNOWN: dict[str, Family] = {}
+
+
+def known(family: Family) -> Family:
+    """Make ``family`` known by its kind; returns it.
+
+    Raises:
+        ValueError: another family of this kind is known already.
+    """
+    if _KNOWN.setdefault(family.kind, family) is not family:
+        raise ValueError(f"two families call themselves {family.kind}")
+    return family
+
+
+def family_of(kind: str) -> Family | None:
+    """The family that records of ``kind`` belong to; None for kinds that have pages of their own."""
+    return _KNOWN.get(kind)
+
+
+def families() -> tuple[Family, ...]:
+    """Every family that is loaded, in the order of loading."""
+    return tuple(_KNOWN.values())
