@@ -10,7 +10,7 @@ from uuid import UUID
 from shared_resources.kernel import clock
 from shared_resources.kernel.database.transaction import transaction
 from shared_resources.kernel.identifiers import new_id
-from shared_resources.kernel.permissions import Actor, Role
+from shared_resources.kernel.permissions import Actor, Relation, Role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,24 +49,42 @@ class Cast:
     third: Team
 
 
-async def make_agency(slug: str, name: str, *, level: str = "municipal", county: str | None = None) -> UUID:
+@dataclass(frozen=True)
+class Offices:
+    """The standing offices of the municipality."""
+
+    legal: Team
+    government: Team
+    supervisor: Team
+
+
+async def make_agency(
+    slug: str,
+    name: str,
+    *,
+    level: str = "municipal",
+    county: str | None = None,
+    office: Relation | None = None,
+) -> UUID:
     """An agency, nothing else."""
     agency = new_id()
     async with transaction() as connection:
         await connection.execute(
-            "INSERT INTO agency (id, slug, name_zh, name_en, level, body, county, joins_by_agreement, is_sample)"
-            " VALUES ($1, $2, $3, $4, $5, 'administrative', $6, false, true)",
+            "INSERT INTO agency (id, slug, name_zh, name_en, level, body, county, joins_by_agreement, is_sample,"
+            " office, letter_code) VALUES ($1, $2, $3, $4, $5, 'administrative', $6, false, true, $7, $8)",
             agency,
             slug,
             name,
             slug,
             level,
             county,
+            office,
+            f"渝{slug}",
         )
     return agency
 
 
-async def make_person(agency: UUID, username: str, roles: Sequence[Role]) -> Actor:
+async def make_person(agency: UUID, username: str, roles: Sequence[Role], office: Relation | None = None) -> Actor:
     """A person who holds ``roles`` in ``agency`` since long ago."""
     person = new_id()
     async with transaction() as connection:
@@ -84,7 +102,7 @@ async def make_person(agency: UUID, username: str, roles: Sequence[Role]) -> Act
             " VALUES ($1, $2, $3, $4, $5, $6)",
             [(new_id(), person, agency, role.value, "渝-0001", LONG_AGO) for role in roles],
         )
-    return Actor(person, agency, username, slug_of(username), frozenset(roles))
+    return Actor(person, agency, username, slug_of(username), frozenset(roles), office=office)
 
 
 def slug_of(username: str) -> str:
@@ -92,9 +110,9 @@ def slug_of(username: str) -> str:
     return username.partition(".")[0]
 
 
-async def make_team(slug: str, name: str) -> Team:
+async def make_team(slug: str, name: str, office: Relation | None = None) -> Team:
     """An agency with one person for each role that matters here."""
-    agency = await make_agency(slug, name)
+    agency = await make_agency(slug, name, office=office)
     members = {
         "officer": Role.OFFICER,
         "second_officer": Role.OFFICER,
@@ -104,7 +122,7 @@ async def make_team(slug: str, name: str) -> Team:
         "auditor": Role.AUDITOR,
         "admin": Role.AGENCY_ADMIN,
     }
-    people = {part: await make_person(agency, f"{slug}.{part}", [role]) for part, role in members.items()}
+    people = {part: await make_person(agency, f"{slug}.{part}", [role], office) for part, role in members.items()}
     return Team(agency, slug, **people)
 
 
@@ -114,4 +132,13 @@ async def make_cast() -> Cast:
         await make_team("owner", "市应急管理局"),
         await make_team("borrower", "市市场监督管理局"),
         await make_team("third", "市城市管理局"),
+    )
+
+
+async def make_offices() -> Offices:
+    """Legal office, government and supervisory organ, each with its people."""
+    return Offices(
+        await make_team("legal", "市司法局", Relation.LEGAL_OFFICE),
+        await make_team("government", "市政府办公厅", Relation.GOVERNMENT),
+        await make_team("supervisor", "市监察委员会", Relation.SUPERVISOR),
     )

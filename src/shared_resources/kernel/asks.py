@@ -31,8 +31,9 @@ class Ask:
     """How a field is asked for. ``label`` and ``hint`` are msgids; ``labels`` name the members of an enum.
 
     ``widget`` follows from the type where it is not given: str text, date, datetime, int number, bool check, Enum
-    choice, tuple of Enum choices, UUID agency, tuple of UUID agencies, tuple of Asked rows. ``sensitive`` values are
-    shown to the record's parties only (class S). ``default_today``: the form opens with today's date.
+    choice, tuple of Enum choices, UUID agency, tuple of UUID agencies, tuple of Asked rows. ``sensitive`` values
+    are shown to the record's parties only (class S). ``default_today``: the form opens with today's date. ``rows``:
+    how many empty rows the form offers without script.
     """
 
     label: str

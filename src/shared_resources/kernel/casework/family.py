@@ -1,4 +1,4 @@
-"""A family of records: its procedure and the few things that are its own. Declared once in a department's folder."""
+"""A family of records: its procedure and the few things that are its own, declared once in its folder."""
 
 from __future__ import annotations
 
