@@ -95,6 +95,8 @@ PERMISSION_LABELS: Mapping[Permission, str] = {
     Permission.INSPECTION_SEE: N_("See inspection plans"),
     Permission.INSPECTION_PLAN: N_("Plan inspections"),
     Permission.INSPECTION_JUSTIFY: N_("Justify separate inspections"),
+    Permission.RECORD_ATTACH: N_("Put papers on records"),
+    Permission.RECORD_LINK: N_("Link records"),
     Permission.SAFETY_ACT: N_("Record urgent safety acts"),
     Permission.FIGURES_SEE: N_("See figures for supervision"),
 }

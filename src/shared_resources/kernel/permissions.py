@@ -144,6 +144,8 @@ class Permission(StrEnum):
     INSPECTION_SEE = "cases:inspection:see"
     INSPECTION_PLAN = "cases:inspection:plan"
     INSPECTION_JUSTIFY = "cases:inspection:justify"
+    RECORD_ATTACH = "kernel:record:attach"
+    RECORD_LINK = "kernel:record:link"
     SAFETY_ACT = "cases:record:safety_act"
     FIGURES_SEE = "cases:figures:see"
 
@@ -157,6 +159,10 @@ FRM, UTO = Relation.NOTIFYING, Relation.NOTIFIED
 APP, RSP = Relation.APPLICANT, Relation.RESPONDENT
 PLN, LEG = Relation.PLANNING, Relation.LEGAL_OFFICE
 GOV, SUP = Relation.GOVERNMENT, Relation.SUPERVISOR
+
+
+ON_RECORDS = (O, B, LED, COO, REQ, AST, CNV, ATT, SND, RCV, FRM, UTO, APP, RSP, PLN, LEG, GOV, SUP)
+"""Every part that an agency can play on a record."""
 
 
 def seen_by(*parts: Relation) -> Mapping[Relation, frozenset[Role]]:
@@ -249,6 +255,8 @@ MATRIX: Mapping[Permission, Mapping[Relation, frozenset[Role]]] = {
     Permission.INSPECTION_SEE: {PLN: WORKING, LEG: WORKING},
     Permission.INSPECTION_PLAN: {PLN: PAPERS},
     Permission.INSPECTION_JUSTIFY: {PLN: LEADING},
+    Permission.RECORD_ATTACH: dict.fromkeys(ON_RECORDS, PAPERS | KEEPING),
+    Permission.RECORD_LINK: dict.fromkeys(ON_RECORDS, PAPERS | KEEPING),
     Permission.SAFETY_ACT: dict.fromkeys((LED, COO, REQ, AST, CNV, ATT, SND, RCV, FRM, UTO, PLN), LEADING),
     Permission.FIGURES_SEE: {LEG: WORKING, GOV: WORKING, SUP: WORKING, O: LEADING | {Role.AUDITOR}},
 }

@@ -1,0 +1,68 @@
+"""Any record by its number, for what all kinds have in common: papers, links, search. Who may see it, sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from shared_resources.kernel.casework.family import family_of
+from shared_resources.kernel.database.transaction import reading
+from shared_resources.kernel.journal import parties_of, relations_of
+from shared_resources.kernel.permissions import Permission, may, not_found, require
+from shared_resources.kernel.procedure import procedure_of
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from shared_resources.kernel.parties import Parties
+    from shared_resources.kernel.permissions import Actor, Reason, Relation
+    from shared_resources.kernel.procedure import Procedure
+
+_seen_with: dict[str, Permission] = {"loan": Permission.LOAN_SEE}
+"""Kinds without a family that carry papers and links, and the permission to look at them."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A record that the actor may see, and what the actor is on it."""
+
+    id: UUID
+    number: str
+    title: str
+    state: str
+    procedure: Procedure
+    parties: Parties
+    relations: frozenset[Relation]
+
+    @property
+    def path(self) -> str:
+        """The address of its page."""
+        return self.procedure.path % {"number": self.number}
+
+    def may(self, actor: Actor, permission: Permission) -> bool | Reason:
+        """Whether ``actor`` may do this here, or why not."""
+        return may(actor, permission, self.relations)
+
+
+def see_permission(kind: str) -> Permission | None:
+    """The permission to look at records of ``kind``; None for kinds that carry no papers."""
+    family = family_of(kind)
+    return family.see if family else _seen_with.get(kind)
+
+
+async def visible_record(actor: Actor, number: str) -> Seen:
+    """The record with this number, whatever its kind.
+
+    Raises:
+        NotFound: unknown, of a kind that carries no papers, or none of the actor's business: no difference.
+        NotAllowed: the actor's agency is on the record, the actor's role does not suffice.
+    """
+    async with reading() as db:
+        row = await db.fetchrow("SELECT id, number, title, state, kind FROM record WHERE number = $1", number)
+    see = see_permission(row["kind"]) if row else None
+    if row is None or see is None:
+        raise not_found()
+    procedure, parties = procedure_of(row["kind"]), await parties_of(row["id"])
+    relations = relations_of(procedure, actor, parties)
+    require(actor, see, relations)
+    return Seen(row["id"], row["number"], row["title"], row["state"], procedure, parties, relations)
