@@ -144,6 +144,24 @@ class Settings(BaseSettings):
     upload_limit_mb: int = Field(
         default=20, ge=1, le=2000, description="Largest file that may be uploaded, in megabytes."
     )
+    trust_roots: AbsolutePath | None = Field(
+        default=None,
+        description="File or folder with the certificates (PEM) of the authorities whose seals and time stamps "
+        "are trusted. Empty: none, but for the development authority in the demo.",
+    )
+    timestamp_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://\S+$",
+        description="Time stamp service (RFC 3161) that every electronic seal asks. Empty: seals bear the time of "
+        "this machine.",
+    )
+    pkcs11_library: AbsolutePath | None = Field(
+        default=None, description="Library (PKCS#11) of the tokens that hold the keys of seals."
+    )
+    pkcs11_pin: SecretStr | None = Field(
+        default=None,
+        description="PIN of the tokens; where they differ, `label=pin` for each, separated by blanks.",
+    )
     worker_in_process: bool = Field(
         default=True,
         description="Let the web process do the worker's tasks too. Switch off when `shared-resources worker` "
