@@ -19,18 +19,10 @@ if TYPE_CHECKING:
     from shared_resources.kernel.procedure import Procedure
 
 
-async def open_record(
-    procedure: Procedure,
-    actor: Actor,
-    parties: Mapping[Relation, UUID | Sequence[UUID]],
-    title: str,
-    *,
-    note: str | None = None,
-    data: Mapping[str, Any] | None = None,
-    act_id: str | None = None,
-    due: Mapping[str, Due] | None = None,
+async def enter(
+    procedure: Procedure, actor: Actor, parties: Mapping[Relation, UUID | Sequence[UUID]], title: str
 ) -> Moved:
-    """Open a record within the running verb: its number, its parties, its first journal line.
+    """Enter a record within the running verb: its number and its parties. Its first journal line must follow.
 
     The number is ``<prefix><year>-<serial>``; serials rise but may have gaps (letters, which may not, are
     numbered elsewhere).
@@ -53,7 +45,22 @@ async def open_record(
         "INSERT INTO party (id, record, agency, part) VALUES ($1, $2, $3, $4)",
         [(new_id(), record, agency, part) for part, agency in taking_part.pairs],
     )
-    moved = Moved(record, number, title, None, procedure.initial, 0, taking_part)
+    return Moved(record, number, title, None, procedure.initial, 0, taking_part)
+
+
+async def open_record(
+    procedure: Procedure,
+    actor: Actor,
+    parties: Mapping[Relation, UUID | Sequence[UUID]],
+    title: str,
+    *,
+    note: str | None = None,
+    data: Mapping[str, Any] | None = None,
+    act_id: str | None = None,
+    due: Mapping[str, Due] | None = None,
+) -> Moved:
+    """Open a record within the running verb: its number, its parties, its first journal line."""
+    moved = await enter(procedure, actor, parties, title)
     await journal.open_line(procedure, moved, actor, note=note, data=data, act_id=act_id, due=due)
     return moved
 

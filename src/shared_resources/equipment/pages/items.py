@@ -9,7 +9,6 @@ from litestar.handlers import HTTPRouteHandler
 from shared_resources.equipment.pages.answers import clean_form, csv_file, form_again, query_of, with_query
 from shared_resources.equipment.queries.catalogue import categories, depots, models, own_depots
 from shared_resources.equipment.queries.choices import keepers
-from shared_resources.equipment.queries.pager import LARGEST_PAGE
 from shared_resources.equipment.queries.register import (
     code_of_number,
     counts,
@@ -31,6 +30,7 @@ from shared_resources.equipment.schemas.register import (
 )
 from shared_resources.equipment.service.register import edit_item, register_item
 from shared_resources.kernel.errors import NotFound, Refusal
+from shared_resources.kernel.pager import LARGEST_PAGE
 from shared_resources.kernel.permissions import Actor, Permission, Relation, may, not_found, require
 from shared_resources.kernel.web.forms import form_of, parse
 from shared_resources.kernel.web.pages import WebRequest, page, see_other

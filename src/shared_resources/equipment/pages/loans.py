@@ -18,6 +18,7 @@ from shared_resources.equipment.schemas.loans import LoanFilter, LoanPage
 from shared_resources.kernel import clock
 from shared_resources.kernel.errors import Refusal
 from shared_resources.kernel.identity.queries import duty_now
+from shared_resources.kernel.papers import papers_for
 from shared_resources.kernel.permissions import Actor
 from shared_resources.kernel.web.forms import Form, errors_of, parse
 from shared_resources.kernel.web.pages import WebRequest, page
@@ -75,6 +76,7 @@ async def show_loan(
         choices={choice.step: choice for choice in loan.choices},
         ground=GROUND_LABELS[loan.ground],
         journal=journal_lines(request, loan.journal),
+        papers=await papers_for(actor, number),
         way=way_of(request, loan),
         instead={line: await substitutes(actor, number, line) for line in lacking},
         errors=[(f"act-{step}", said) for _, said in errors_of(request, refusal)] if refusal else [],

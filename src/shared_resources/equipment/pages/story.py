@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from shared_resources.equipment.pages.choices import namer
 from shared_resources.equipment.rules.procedures import LOAN
-from shared_resources.equipment.schemas.loans import ActView, LoanPage
+from shared_resources.equipment.schemas.loans import LoanPage
 from shared_resources.kernel.procedure import Procedure
+from shared_resources.kernel.schemas.history import ActView
 from shared_resources.kernel.web.formats import instant_text
 from shared_resources.kernel.web.pages import WebRequest
 from shared_resources.kernel.web.reader import reader_of

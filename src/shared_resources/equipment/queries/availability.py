@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 from shared_resources.equipment.queries.closures import closures_of
 from shared_resources.equipment.queries.names import agency_columns, agency_in, fields_of
-from shared_resources.equipment.queries.pager import key_of, like, page_of, page_size
 from shared_resources.equipment.queries.shelf import FREE, SHELF
 from shared_resources.equipment.queries.where import NAMES, Where, named_in
 from shared_resources.equipment.rules.hours import Closure, check_open
@@ -18,6 +17,7 @@ from shared_resources.equipment.schemas.loans import FreeFilter, FreeGroup, Free
 from shared_resources.kernel import clock
 from shared_resources.kernel.database.transaction import reading
 from shared_resources.kernel.errors import Invalid
+from shared_resources.kernel.pager import key_of, like, page_of, page_size
 from shared_resources.kernel.permissions import Actor, Permission, Relation, not_found, require
 from shared_resources.kernel.words import N_
 

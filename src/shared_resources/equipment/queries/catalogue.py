@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from shared_resources.equipment.queries.names import fields_of
-from shared_resources.equipment.queries.pager import like
 from shared_resources.equipment.schemas.catalogue import (
     CategoryView,
     ClosureView,
@@ -19,6 +18,7 @@ from shared_resources.equipment.schemas.catalogue import (
 from shared_resources.equipment.schemas.register import Resource
 from shared_resources.kernel import clock
 from shared_resources.kernel.database.transaction import reading
+from shared_resources.kernel.pager import like
 from shared_resources.kernel.permissions import Actor, Permission, Relation, may, not_found, require
 
 if TYPE_CHECKING:

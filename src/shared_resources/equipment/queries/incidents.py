@@ -8,12 +8,12 @@ from uuid import UUID
 
 from shared_resources.equipment.queries.journal import acts_of
 from shared_resources.equipment.queries.names import agency_columns, agency_in, fields_of
-from shared_resources.equipment.queries.pager import key_of, like, page_of, page_size
 from shared_resources.equipment.queries.where import Where, named_in
 from shared_resources.equipment.rules.choices import incident_choices
 from shared_resources.equipment.rules.procedures import INCIDENT
 from shared_resources.equipment.schemas.loans import IncidentLine, IncidentList, IncidentPage
 from shared_resources.kernel.database.transaction import reading
+from shared_resources.kernel.pager import key_of, like, page_of, page_size
 from shared_resources.kernel.permissions import Actor, Permission, not_found, require
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from shared_resources.equipment.queries.names import HOLDER_NAMES, fields_of, held
-from shared_resources.equipment.queries.pager import key_of, like, page_of, page_size
 from shared_resources.equipment.queries.where import NAMES, Where, named_in
 from shared_resources.equipment.rules.codes import code_in, parse_code
 from shared_resources.equipment.rules.procedures import ITEM, LINE_OCCUPIES, LINE_STATES
@@ -28,6 +27,7 @@ from shared_resources.equipment.schemas.register import (
 from shared_resources.kernel import clock
 from shared_resources.kernel.database.transaction import reading
 from shared_resources.kernel.errors import Invalid
+from shared_resources.kernel.pager import key_of, like, page_of, page_size
 from shared_resources.kernel.permissions import Actor, Permission, Relation, may, not_found, require
 from shared_resources.kernel.words import N_
 

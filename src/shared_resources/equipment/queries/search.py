@@ -9,13 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from shared_resources.equipment.queries.catalogue import depots, models
-from shared_resources.equipment.queries.pager import like
 from shared_resources.equipment.queries.register import items
 from shared_resources.equipment.rules.procedures import PROCEDURES
 from shared_resources.equipment.schemas.register import ItemFilter
 from shared_resources.equipment.schemas.search import AgencyHit, Found, PersonHit, RecordHit
 from shared_resources.kernel import clock
 from shared_resources.kernel.database.transaction import reading
+from shared_resources.kernel.pager import like
 from shared_resources.kernel.permissions import Actor, Permission, Relation, may, require
 
 if TYPE_CHECKING:

@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 
 from shared_resources.equipment.queries.closures import closures_of
 from shared_resources.equipment.queries.names import agency_columns, agency_in
-from shared_resources.equipment.queries.pager import key_of, like, page_of
 from shared_resources.equipment.queries.register import HIDDEN_ABROAD
 from shared_resources.equipment.queries.shelf import OCCUPIES
 from shared_resources.equipment.queries.where import NAMES, Where, named_in
@@ -33,6 +32,7 @@ from shared_resources.equipment.rules.timeline_bar import Bar, bar_of, extent_of
 from shared_resources.equipment.schemas.timeline import Stretch, TimelineFilter, TimelineRow, TimelineView
 from shared_resources.kernel import clock
 from shared_resources.kernel.database.transaction import reading
+from shared_resources.kernel.pager import key_of, like, page_of
 from shared_resources.kernel.permissions import Actor, Permission, Relation, may, require
 from shared_resources.kernel.working_calendar import load_calendar
 

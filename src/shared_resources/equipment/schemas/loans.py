@@ -11,6 +11,7 @@ from shared_resources.equipment.schemas.booking import Ground, Mode
 from shared_resources.equipment.schemas.handover import Condition, Direction
 from shared_resources.equipment.schemas.register import Resource, Words
 from shared_resources.kernel.schemas.dues import DueView
+from shared_resources.kernel.schemas.history import ActView
 from shared_resources.kernel.words import Sentence
 
 
@@ -102,23 +103,6 @@ class HandoverView(Words):
     items: tuple[HandoverStateView, ...]
     waits_for_me: bool
     is_mine: bool
-
-
-class ActView(Words):
-    """One line of a record's journal. ``label`` is the msgid of the act."""
-
-    seq: int
-    at: datetime
-    step: str
-    label: str
-    actor_name: str | None
-    agency_name_zh: str | None
-    agency_name_en: str | None
-    before: str | None
-    after: str | None
-    note: str | None
-    basis: str
-    hash: str
 
 
 class Choice(Words):
