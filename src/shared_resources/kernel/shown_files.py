@@ -1,4 +1,7 @@
-"""Who may see a stored file: the agency that owns it, and the agencies on a record that shows it."""
+"""Who may see a stored file: the agency that owns it, and the agencies on a record that shows it.
+
+Files set aside because of a marking are there for nobody.
+"""
 
 from __future__ import annotations
 
@@ -35,9 +38,21 @@ async def visible_file(actor: Actor, file: UUID) -> tuple[StoredFile, Path]:
     found, path = await open_file(file)
     if actor.agency is None or (actor.scopes is not None and not SCOPES & actor.scopes):
         raise not_found()
+    if not found.secrecy_declared or await _is_sensitive(file):
+        raise not_found()
     if found.owner != actor.agency and not await _is_shown(file, actor.agency):
         raise not_found()
     return found, path
+
+
+async def _is_sensitive(file: UUID) -> bool:
+    """Whether it is a sensitive paper of a record: those are read at ``/attachments``, where it is noted."""
+    async with reading() as db:
+        return bool(
+            await db.fetchval(
+                "SELECT EXISTS (SELECT FROM attachment WHERE file = $1 AND confidentiality = 'S')", file
+            )
+        )
 
 
 async def _is_shown(file: UUID, agency: UUID) -> bool:

@@ -31,6 +31,7 @@ class Seen:
     title: str
     state: str
     procedure: Procedure
+    see: Permission
     parties: Parties
     relations: frozenset[Relation]
 
@@ -65,4 +66,4 @@ async def visible_record(actor: Actor, number: str) -> Seen:
     procedure, parties = procedure_of(row["kind"]), await parties_of(row["id"])
     relations = relations_of(procedure, actor, parties)
     require(actor, see, relations)
-    return Seen(row["id"], row["number"], row["title"], row["state"], procedure, parties, relations)
+    return Seen(row["id"], row["number"], row["title"], row["state"], procedure, see, parties, relations)

@@ -29,6 +29,7 @@ TAGS = {
     "agencies": "Agencies and people",
     "people": "People to choose from",
     "calendar": "Working days and when a term is due",
+    "records": "What all kinds of records have in common: papers, links, search",
     "files": "Photos and scans that records show",
     "account": "Who one is, notices and subscriptions",
 }
