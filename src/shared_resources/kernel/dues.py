@@ -7,6 +7,7 @@ from uuid import UUID
 
 from shared_resources.kernel import clock
 from shared_resources.kernel.database.transaction import reading
+from shared_resources.kernel.language import CHINESE, Language, language_of
 from shared_resources.kernel.procedure import procedure_of
 from shared_resources.kernel.schemas.dues import DayLine, DueView
 from shared_resources.kernel.words import N_
@@ -52,6 +53,35 @@ async def dues_owed_by(agency: UUID) -> tuple[DueView, ...]:
 async def dues_owed_to(agency: UUID) -> tuple[DueView, ...]:
     """What others owe ``agency``, the most urgent first."""
     return await views(f"d.owed_to = $1 AND d.owed_by <> $1 AND {OPEN}{ORDER}", agency)
+
+
+async def back_of(record: UUID) -> list[dict[str, Any]]:
+    """The open deadlines of a record in Chinese, for the back of a letter: why each date is this date.
+
+    Each has ``label``, ``basis``, ``due``, ``marks`` (暂定, 内部目标 and the like, joined) and ``days``, one text a
+    day. Plain data, kept with the letter as it was printed.
+    """
+    chinese = language_of(CHINESE)
+    return [printed(due, chinese) for due in await dues_of(record) if due.state in ("running", "paused")]
+
+
+def printed(due: DueView, language: Language) -> dict[str, Any]:
+    """One deadline as paper shows it."""
+    marks = [N_("provisional")] * due.provisional + [N_("internal target")] * (not due.statutory)
+    return {
+        "label": language.gettext(due.label),
+        "basis": due.basis,
+        "due": due.due_on.isoformat(),
+        "marks": "、".join(language.gettext(mark) for mark in marks),
+        "days": [printed_day(day, language) for day in due.days],
+    }
+
+
+def printed_day(day: DayLine, language: Language) -> str:
+    """One day of the count as paper shows it, with the notice that made it so."""
+    mark = language.gettext(N_("counted") if day.counted else N_("not counted"))
+    notice = f"（{day.notice_no}）" if day.notice_no else ""
+    return f"{day.day.isoformat()} {mark}：{language.say(day.sentence)}{notice}"
 
 
 async def next_dues(records: Sequence[UUID]) -> dict[UUID, DueView]:
