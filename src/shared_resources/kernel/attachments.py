@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from shared_resources.kernel import clock, journal, markings, notices
+from shared_resources.kernel import clock, fulltext, journal, markings, notices
 from shared_resources.kernel.database.transaction import connection, reading, verb
 from shared_resources.kernel.errors import Invalid, WrongState
 from shared_resources.kernel.file_text import text_of
@@ -114,6 +114,7 @@ async def withdraw_attachment(actor: Actor, attachment: UUID, note: str, *, act_
         act_id=act_id,
     )
     await connection().execute("UPDATE attachment SET withdrawn_at = $2 WHERE id = $1", attachment, clock.now())
+    await fulltext.index(record.id)
     return number
 
 
@@ -200,6 +201,7 @@ async def _attach(
         actor.person,
         clock.now(),
     )
+    await fulltext.index(record.id)
     return attachment
 
 
