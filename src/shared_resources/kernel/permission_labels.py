@@ -21,6 +21,7 @@ PERMISSION_LABELS: Mapping[Permission, str] = {
     Permission.PERSON_EDIT: N_("Change people's data"),
     Permission.SESSION_END: N_("Sign people out"),
     Permission.SEAL_EDIT: N_("Keep the agency's seal"),
+    Permission.SEAL_FILE: N_("File the scan of a sealed letter"),
     Permission.SEAL_USE: N_("Sign letters with the agency's seal"),
     Permission.TOKEN_EDIT: N_("Make and end tokens"),
     Permission.CATALOGUE_EDIT: N_("Keep categories and models"),

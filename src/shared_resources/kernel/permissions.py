@@ -70,6 +70,7 @@ class Permission(StrEnum):
     PERSON_EDIT = "kernel:person:edit"
     SESSION_END = "kernel:session:end"
     SEAL_EDIT = "kernel:seal:edit"
+    SEAL_FILE = "kernel:seal:file"
     SEAL_USE = "kernel:seal:use"
     TOKEN_EDIT = "kernel:token:edit"  # noqa: S105 a permission, not a secret
     CATALOGUE_EDIT = "equipment:catalogue:edit"
@@ -181,6 +182,7 @@ MATRIX: Mapping[Permission, Mapping[Relation, frozenset[Role]]] = {
     Permission.PERSON_EDIT: {O: ADMIN, S: EVERYBODY, T: SYSTEM},
     Permission.SESSION_END: {O: ADMIN, S: EVERYBODY, T: SYSTEM},
     Permission.SEAL_EDIT: {O: ADMIN},
+    Permission.SEAL_FILE: {O: PAPERS},
     Permission.SEAL_USE: {O: LEADING},
     Permission.TOKEN_EDIT: {S: WORKING},
     Permission.CATALOGUE_EDIT: {T: KEEPING, O: KEEPING},
