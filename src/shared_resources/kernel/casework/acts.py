@@ -14,7 +14,7 @@ from shared_resources.kernel.database.transaction import connection, verb
 from shared_resources.kernel.errors import Invalid, WrongState
 from shared_resources.kernel.journal import Moved
 from shared_resources.kernel.parties import Parties
-from shared_resources.kernel.permissions import Actor, Permission, not_found, require
+from shared_resources.kernel.permissions import SYSTEM_ACTOR, Actor, Permission, not_found, require
 from shared_resources.kernel.visible import visible_record
 from shared_resources.kernel.words import N_
 
@@ -187,7 +187,7 @@ async def move(
     )
     await _issue(family, step.document, step_name, moved, actor)
     await fulltext.index(record)
-    return moved
+    return await move(family, record, outcome.then, SYSTEM_ACTOR) if outcome.then else moved
 
 
 def _parties(family: Family, actor: Actor, entries: Asked) -> Mapping[Relation, UUID | Sequence[UUID]]:

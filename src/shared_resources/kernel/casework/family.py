@@ -41,10 +41,14 @@ class Happening:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an effect tells the journal: ends of terms by name, and facts for the line (ids and figures only)."""
+    """What an effect tells the journal: ends of terms by name, and facts for the line (ids and figures only).
+
+    ``then``: a step that the house itself takes right after this one, when the last of several has answered.
+    """
 
     due: Mapping[str, Due] = field(default_factory=dict)
     data: Mapping[str, Any] = field(default_factory=dict)
+    then: str = ""
 
 
 Effect = Callable[[Happening], Awaitable[Outcome | None]]
