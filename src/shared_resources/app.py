@@ -9,6 +9,7 @@ from litestar import Litestar
 from litestar.datastructures import State
 
 from shared_resources import worker
+from shared_resources.cases import pages as cases_pages
 from shared_resources.equipment.api import bookings as bookings_api
 from shared_resources.equipment.api import calendar as calendar_api
 from shared_resources.equipment.api import catalogue as catalogue_api
@@ -104,6 +105,7 @@ DOORS = [
     calendar_api,
     calendar_notices,
     catalogue,
+    cases_pages,
     catalogue_api,
     certificates,
     custody,

@@ -32,8 +32,8 @@ class Ask:
 
     ``widget`` follows from the type where it is not given: str text, date, datetime, int number, bool check, Enum
     choice, tuple of Enum choices, UUID agency, tuple of UUID agencies, tuple of Asked rows. ``sensitive`` values
-    are shown to the record's parties only (class S). ``default_today``: the form opens with today's date. ``rows``:
-    how many empty rows the form offers without script.
+    are shown to the record's parties only (class S). ``default_today``: the form opens with today's date.
+    ``rows``: how many empty rows the form offers without script.
     """
 
     label: str

@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
-    from pydantic import BaseModel
-
+    from shared_resources.kernel.asks import Asked
     from shared_resources.kernel.workdays import Rule
 
 
@@ -50,7 +49,7 @@ class Step:
     told_roles: frozenset[Role] = frozenset()
     notice: str = ""
     needs_note: bool = False
-    form: type[BaseModel] | None = None
+    form: type[Asked] | None = None
     document: str = ""
     competes: bool = False
 
@@ -72,7 +71,7 @@ class Term:
     (``pauses``) and go on (``resumes``): statutory clocks never do (WORKING-DAYS 3.1, choice 6). A term without
     ``rule`` gets its instant or day from the verb (the agreed return, say). ``each``: every agency that plays
     ``owed_by`` owes for itself and meets it by its own act. ``then`` is the step that the clock takes when the due
-    instant has passed.
+    instant has passed. ``own_reminders``: the department's own sweep reminds of it, so no rungs are laid out.
     """
 
     name: str
@@ -89,6 +88,7 @@ class Term:
     void: tuple[str, ...] = ()
     each: bool = False
     then: str = ""
+    own_reminders: bool = False
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from shared_resources.equipment.pages.choices import namer
 from shared_resources.equipment.rules.procedures import LOAN
 from shared_resources.equipment.schemas.loans import LoanPage
+from shared_resources.kernel.doors.story import history_lines
 from shared_resources.kernel.procedure import Procedure
 from shared_resources.kernel.schemas.history import ActView
 from shared_resources.kernel.web.formats import instant_text
@@ -42,23 +42,5 @@ def _stop(label: str, state: str, at: str) -> dict[str, str]:
 def journal_lines(
     request: WebRequest, acts: Sequence[ActView], procedure: Procedure = LOAN
 ) -> list[dict[str, str]]:
-    """The lines of a journal as ``ui.journal`` shows them, the newest first."""
-    say, named = reader_of(request).language.gettext, namer(request)
-    lines = []
-    for act in sorted(acts, key=lambda act: act.seq, reverse=True):
-        after = procedure.states.get(act.after or "")
-        before = procedure.states.get(act.before or "")
-        moved = before is not None and after is not None and before is not after
-        lines.append(
-            {
-                "at": instant_text(act.at),
-                "act": say(act.label),
-                "change": f"{say(before.label)} → {say(after.label)}" if moved and before and after else "",
-                "actor": act.actor_name or "",
-                "agency": named(act, "agency_name"),
-                "note": act.note or "",
-                "tone": after.tone if moved and after else "neutral",
-                "hash": act.hash,
-            }
-        )
-    return lines
+    """The lines of a journal as ``ui.journal`` shows them, without the clauses: sharing equipment is a "may"."""
+    return [{**line, "basis": ""} for line in history_lines(request, acts, procedure)]

@@ -13,7 +13,7 @@ from shared_resources.kernel.letters import LetterDraft
 from shared_resources.kernel.permissions import Actor, Permission
 from shared_resources.kernel.procedure import Procedure
 from shared_resources.kernel.roles import Relation
-from shared_resources.kernel.words import Sentence
+from shared_resources.kernel.words import N_, Sentence
 
 if TYPE_CHECKING:
     from shared_resources.kernel.deadlines import Due
@@ -79,6 +79,7 @@ class Family:
         title, parties: from the opening form.
         blocks, effects, letters: see the types above; effects and letters by step name and document kind. The
             opening step's name is ``procedure.opening``.
+        new_label: msgid of the button that opens one ("Ask for assistance").
         body: a template that shows the family's own parts on the record page ("cases/meetings/body.html").
     """
 
@@ -96,6 +97,7 @@ class Family:
     letters: Mapping[str, LetterMaker] = field(default_factory=dict)
     opening_document: str = ""
     body: str = ""
+    new_label: str = N_("Open a record")
 
     @property
     def kind(self) -> str:
@@ -106,6 +108,11 @@ class Family:
     def address(self) -> str:
         """The address of its list: the record's path without the number."""
         return self.procedure.path.removesuffix("/%(number)s")
+
+    @property
+    def state_options(self) -> tuple[tuple[str, str], ...]:
+        """States with their labels, for filters."""
+        return tuple((name, state.label) for name, state in self.procedure.states.items())
 
 
 _KNOWN: dict[str, Family] = {}

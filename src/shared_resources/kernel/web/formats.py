@@ -12,7 +12,7 @@ from shared_resources.kernel.web.client import browser_name
 from shared_resources.kernel.words import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from zoneinfo import ZoneInfo
 
     from shared_resources.kernel.web.language import Language
@@ -84,6 +84,10 @@ def filters_for(language: Language) -> dict[str, Callable[..., Any]]:
         suffix, other = ("zh", "en") if language.locale == "zh_CN" else ("en", "zh")
         return pick(value, f"{attribute}_{suffix}") or pick(value, f"{attribute}_{other}") or ""
 
+    def said_options(options: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Values with their msgids, put into words."""
+        return [(value, language.gettext(label)) for value, label in options]
+
     return {
         "instant": instant,
         "instant_text": instant_text,
@@ -95,8 +99,16 @@ def filters_for(language: Language) -> dict[str, Callable[..., Any]]:
         "duration": duration,
         "sentence": language.say,
         "named": named,
+        "said": said_options,
+        "label_of": lambda options, value: dict(options).get(str(value), str(value)),
+        "iso_instant": iso_instant,
         "browser_name": browser_name,
     }
+
+
+def iso_instant(text: str) -> Markup:
+    """An instant as it stands in JSON, shown like any other."""
+    return instant(datetime.fromisoformat(text))
 
 
 def pick(value: Any, name: str) -> Any:

@@ -4,6 +4,7 @@ import htmx from 'htmx.org';
 import './dialog';
 import './live';
 import './photos';
+import { prepareRows } from './rows';
 import { prepareSteppers } from './steppers';
 import { csrf, labelCells, say, words } from './shared';
 
@@ -69,6 +70,7 @@ function nameFaults(within: ParentNode): void {
 
 function prepare(within: ParentNode): void {
   labelCells(within);
+  prepareRows(within);
   prepareSteppers(within);
   nameFaults(within);
   tiePeriods(within);
