@@ -1,8 +1,8 @@
 """The faces that letters are set in: what the install brings, what the agency adds, what is missing in them.
 
-GB/T 9704-2012 asks for 仿宋, 小标宋, 黑体 and 楷体. The install brings Noto Serif SC and Noto Sans SC (OFL), which hold
-every character of GB 2312 and of Unicode's first block. The agency's own faces go to the folder ``fonts.d`` and come
-first; ``shared-resources fonts --fetch`` adds the free Fandol faces from Debian.
+GB/T 9704-2012 asks for 仿宋, 小标宋, 黑体 and 楷体. The install brings Noto Serif SC and Noto Sans SC (OFL), which
+hold every character of GB 2312 and of Unicode's first block. The agency's own faces go to the folder ``fonts.d``
+and come first; ``shared-resources fonts --fetch`` adds the free Fandol faces from Debian.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class FontsFailed(SystemExit):
 class Faces:
     """The faces of this house: for each part of a letter the families to try, and a name for the whole set.
 
-    ``bold``: titles have a heavy face of their own; without one they are drawn thicker. ``digest`` changes whenever
+    ``bold``: titles have a heavy face of their own; without one they are drawn thicker. ``digest`` changes when
     any file does: letters set with another set may look different.
     """
 
@@ -138,9 +138,7 @@ def fetch_fandol() -> tuple[Path, ...]:
         FontsFailed: no apt here, no network for it, or a file that is not the one we know.
     """
     if not shutil.which("apt-get") or not shutil.which("dpkg-deb"):
-        raise FontsFailed(
-            "This needs apt-get and dpkg-deb (Debian, Ubuntu). Put your own faces into fonts.d instead."
-        )
+        raise FontsFailed("Here is no apt-get or no dpkg-deb. Put faces of your own into fonts.d instead.")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         _run(["apt-get", "download", DEBIAN_PACKAGE], folder)

@@ -29,11 +29,8 @@ async def back_of(record: UUID) -> list[dict[str, Any]]:
 def due_data(due: DueView) -> dict[str, Any]:
     """One deadline: who owes what, when, by which provision, and the count."""
     chinese = language_of(CHINESE)
-    marks = [
-        chinese.gettext(mark)
-        for mark, is_so in ((PROVISIONAL, due.provisional), (TARGET, not due.statutory))
-        if is_so
-    ]
+    possible = ((PROVISIONAL, due.provisional), (TARGET, not due.statutory))
+    marks = [chinese.gettext(mark) for mark, is_so in possible if is_so]
     return {
         "label": f"{due.owed_by_zh}：{chinese.gettext(due.label)}",
         "basis": due.basis,

@@ -28,8 +28,9 @@ if TYPE_CHECKING:
 
 LINE = (
     "SELECT d.id, d.record, d.kind, d.number, d.title, d.step, d.issuer, a.name_zh AS issuer_zh,"
-    " a.name_en AS issuer_en, d.issued_at, d.sha256, d.addressees, d.pdf, d.draft -> 'page' ->> 'layout' AS layout,"
-    " p.name AS issued_by, r.number AS record_number, r.title AS record_title, r.kind AS record_kind,"
+    " a.name_en AS issuer_en, d.issued_at, d.sha256, d.addressees, d.pdf,"
+    " d.draft -> 'page' ->> 'layout' AS layout, p.name AS issued_by,"
+    " r.number AS record_number, r.title AS record_title, r.kind AS record_kind,"
     " (SELECT count(*) FROM signature s WHERE s.document = d.id) AS signatures"
     " FROM document d JOIN agency a ON a.id = d.issuer JOIN record r ON r.id = d.record"
     " LEFT JOIN person p ON p.id = d.issued_by WHERE "

@@ -10,7 +10,7 @@ import threading
 from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import typst
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 TEMPLATES = Path(shared_resources.__file__).parent / "site" / "letters"
-STANDARD = "a-2b"
+STANDARD: Literal["a-2b"] = "a-2b"
 PAGE_HEIGHT = 841.8898
 """Points of A4; PDF counts from the foot of the page, the typesetter from its head."""
 MOST_NAMED = 5
@@ -35,8 +35,10 @@ _own = threading.local()
 
 @dataclass(frozen=True)
 class SealPlace:
-    """The middle of a seal: ``index`` 0 is the issuer's, then the countersigners in order. Points from the left and
-    from the foot of ``page`` (counted from 1)."""
+    """The middle of a seal: ``index`` 0 is the issuer's, then the countersigners in order.
+
+    Points from the left and from the foot of ``page`` (counted from 1).
+    """
 
     index: int
     page: int
