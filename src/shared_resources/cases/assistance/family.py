@@ -1,0 +1,48 @@
+"""Enforcement assistance as a family of records (AS, SN-3)."""
+
+from __future__ import annotations
+
+from shared_resources.cases.assistance import letters, service
+from shared_resources.cases.assistance.rules import ASSISTANCE, ASSISTING, REQUESTING, blocks
+from shared_resources.cases.assistance.schemas import Request
+from shared_resources.kernel.casework.family import Family, known
+from shared_resources.kernel.permissions import Permission
+from shared_resources.kernel.words import N_
+
+FAMILY = known(
+    Family(
+        procedure=ASSISTANCE,
+        label=N_("Requests for assistance"),
+        lead=N_("One agency asks another for help that is within the other's powers."),
+        see=Permission.ASSISTANCE_SEE,
+        open=Permission.ASSISTANCE_ASK,
+        opens_as=REQUESTING,
+        opening=Request,
+        title=lambda entries: entries.case_name,
+        parties=lambda entries, actor: {ASSISTING: entries.assisting},
+        blocks=blocks,
+        effects={
+            "ask": service.ask,
+            "amend": service.ask,
+            "oral_request": service.oral_request,
+            "issue": service.sent,
+            "backfill_letter": service.sent,
+            "resume": service.sent,
+            "agree": service.agreed,
+            "agree_in_part": service.agreed,
+            "file_reply": service.agreed,
+            "act_at_once": service.act_at_once,
+            "start": service.start,
+            "extend": service.extend,
+            "confirm": service.confirmed,
+            "dispute": service.dispute,
+        },
+        letters={
+            "assistance_letter": letters.assistance_letter,
+            "assistance_reply": letters.assistance_reply,
+            "assistance_refusal": letters.assistance_refusal,
+            "assistance_report": letters.assistance_report,
+            "result_notice": letters.result_notice,
+        },
+    )
+)

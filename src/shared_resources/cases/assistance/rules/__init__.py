@@ -1,0 +1,25 @@
+"""The law of enforcement assistance: its procedure, and what is pending on a request. Pure."""
+
+from shared_resources.cases.assistance.rules.pending import (
+    ZONE,
+    blocks,
+    days_late,
+    is_letter_pending,
+    is_reply_pending,
+    local_day,
+    request_of,
+)
+from shared_resources.cases.assistance.rules.procedure import ASSISTANCE, ASSISTING, REQUESTING
+
+__all__ = [
+    "ASSISTANCE",
+    "ASSISTING",
+    "REQUESTING",
+    "ZONE",
+    "blocks",
+    "days_late",
+    "is_letter_pending",
+    "is_reply_pending",
+    "local_day",
+    "request_of",
+]

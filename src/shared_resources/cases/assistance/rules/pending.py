@@ -1,0 +1,67 @@
+"""What is still pending on a request for assistance, and what that bars. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from shared_resources.kernel.words import N_, Sentence
+
+if TYPE_CHECKING:
+    from shared_resources.kernel.casework.facts import Facts
+    from shared_resources.kernel.permissions import Actor
+
+ZONE = ZoneInfo("Asia/Shanghai")
+
+
+def request_of(facts: Facts) -> Mapping[str, Any]:
+    """What is asked: the opening form with its newest amendment."""
+    return {**facts.last("ask"), **facts.last("amend")}
+
+
+def is_letter_pending(facts: Facts) -> bool:
+    """Whether an oral request still waits for its letter."""
+    return facts.has("oral_request") and facts.letter("assistance_letter") is None
+
+
+def is_reply_pending(facts: Facts) -> bool:
+    """Whether help began before the paper and the reply is not there yet."""
+    return facts.has("act_at_once") and facts.letter("assistance_reply") is None
+
+
+def local_day(instant: datetime) -> date:
+    """The Chongqing date of an instant."""
+    return instant.astimezone(ZONE).date()
+
+
+def days_late(facts: Facts, started_at: datetime) -> int:
+    """Days between the consenting reply and the start; the reply's own day is in time (AS-7b)."""
+    replies = [filed for filed in facts.filings if filed.step in ("agree", "agree_in_part")]
+    return (local_day(started_at) - local_day(replies[-1].at)).days if replies else 0
+
+
+LETTER_IS_OUT = Sentence(N_("The letter is out: what it says is no longer changed."))
+NO_LETTER_MISSING = Sentence(N_("No letter is missing."))
+NO_REPLY_MISSING = Sentence(N_("No reply is missing."))
+NOT_URGENT = Sentence(N_("Only an urgent request is acted on before its reply."))
+REPLY_FIRST = Sentence(N_("Help began before the paper: the reply has to be filed first."))
+LETTER_FIRST = Sentence(N_("It was asked by word of mouth: the letter has to be filed first."))
+
+
+def blocks(facts: Facts, step: str, actor: Actor) -> Sentence | None:
+    """Why ``step`` may not be taken yet."""
+    if step == "amend" and facts.letter("assistance_letter"):
+        return LETTER_IS_OUT
+    if step == "act_at_once" and not request_of(facts).get("urgent"):
+        return NOT_URGENT
+    if step == "file_letter" and not is_letter_pending(facts):
+        return NO_LETTER_MISSING
+    if step == "file_reply" and not is_reply_pending(facts):
+        return NO_REPLY_MISSING
+    if step == "report" and is_reply_pending(facts):
+        return REPLY_FIRST
+    if step == "confirm" and is_letter_pending(facts):
+        return LETTER_FIRST
+    return None
