@@ -17,6 +17,7 @@ import asyncpg
 
 from shared_resources.equipment.jobs import JOBS
 from shared_resources.kernel import outbox
+from shared_resources.kernel.casework import jobs as casework_jobs
 from shared_resources.kernel.database.engine import APP_ROLE
 from shared_resources.kernel.database.listen import Hub
 from shared_resources.kernel.housekeeping import KERNEL_JOBS
@@ -52,7 +53,7 @@ async def run() -> None:
 async def running(
     hub: Hub | None = None,
     *,
-    jobs: Sequence[Job] = (*KERNEL_JOBS, *JOBS),
+    jobs: Sequence[Job] = (*KERNEL_JOBS, *casework_jobs.JOBS, *JOBS),
     handlers: Mapping[str, outbox.Handler] = HANDLERS,
 ) -> AsyncIterator[None]:
     """Work beside the block; on leaving, the message or job at hand is finished or rolled back, then it ends.

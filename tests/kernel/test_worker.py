@@ -17,7 +17,7 @@ from shared_resources import worker
 from shared_resources.equipment.jobs import JOBS
 from shared_resources.kernel import clock, outbox
 from shared_resources.kernel.database.transaction import reading, verb
-from shared_resources.kernel.housekeeping import KERNEL_JOBS, mark_breaches
+from shared_resources.kernel.housekeeping import KERNEL_JOBS, climb
 from shared_resources.kernel.jobs import Job, Rota
 from shared_resources.settings import settings
 
@@ -170,10 +170,10 @@ async def test_statutory_limit_that_passed_is_told_once(db: str) -> None:
     cast = await make_cast()
     with clock.at(LATE):
         moved = await ask(cast)
-        assert await mark_breaches() == 0
+        assert (await climb()).breached == 0
     with clock.at(LATE + timedelta(days=7)):
-        assert await mark_breaches() == 1
-        assert await mark_breaches() == 0
+        assert (await climb()).breached == 1
+        assert (await climb()).breached == 0
         async with reading() as connection:
             kinds = await connection.fetch("SELECT kind FROM deadline_entry ORDER BY seq")
             told = await connection.fetch("SELECT person FROM notice WHERE sentence LIKE '%limit%'")
@@ -191,4 +191,4 @@ async def test_targets_and_provisional_dates_are_no_breach(db: str, column: str)
     async with reading() as connection:
         await connection.execute(f"UPDATE deadline SET {column}")
     with clock.at(LATE + timedelta(days=7)):
-        assert await mark_breaches() == 0
+        assert (await climb()).breached == 0

@@ -7,20 +7,20 @@ reaches into a year without a confirmed notice is provisional (暂定) and nothi
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from shared_resources.kernel import clock, escalation, working_calendar
-from shared_resources.kernel.database.transaction import connection
+from shared_resources.kernel import budgets, clock, escalation, working_calendar
+from shared_resources.kernel.budgets import Budget, Entry, Standing
+from shared_resources.kernel.database.transaction import connection, reading, verb
 from shared_resources.kernel.identifiers import new_id
-from shared_resources.kernel.procedure import Counted
-from shared_resources.kernel.workdays import Rule, add_working_days, working_days_between
-from shared_resources.kernel.workdays import due as due_by_rule
+from shared_resources.kernel.procedure import Counted, known_procedures
+from shared_resources.kernel.workdays import Rule, working_days_between
+from shared_resources.settings import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from shared_resources.kernel.parties import Parties
     from shared_resources.kernel.permissions import Actor
@@ -32,7 +32,7 @@ Due = datetime | date | Rule | Counted
 
 def end_of(day: date) -> datetime:
     """24:00 of ``day`` in Chongqing: the last instant that still counts (WORKING-DAYS 3.1, choice 4)."""
-    return datetime.combine(day + timedelta(days=1), time.min, clock.LOCAL_ZONE)
+    return budgets.end_of(day, clock.LOCAL_ZONE)
 
 
 async def follow(
@@ -74,7 +74,10 @@ async def running(record: UUID, term: str, agency: UUID | None = None) -> bool:
 
 async def start(record: UUID, term: Term, agency: UUID, parties: Parties, actor: Actor, until: Due | None) -> UUID:
     """Begin ``term`` for ``agency``: due at an instant or on a day, or by a rule, its own or another."""
-    found = await reckon(term, agency, until)
+    calendar = await working_calendar.load_calendar(connection())
+    county = await working_calendar.county_of(connection(), agency)
+    budget = begin(term, until)
+    found = budgets.replay(budget, calendar, county, clock.LOCAL_ZONE)
     deadline = new_id()
     owed_to = parties.get(term.owed_to) if term.owed_to else None
     await connection().execute(
@@ -83,50 +86,43 @@ async def start(record: UUID, term: Term, agency: UUID, parties: Parties, actor:
         deadline,
         record,
         term.name,
-        None if found.rule is None else str(found.rule),
+        None if budget.rule is None else str(budget.rule),
         term.basis,
         term.statutory,
         agency,
         owed_to,
-        found.since,
+        budget.since,
         found.due_on,
         found.due_at,
         found.provisional,
     )
-    await enter(deadline, "started", actor, None, found.due_on)
-    await escalation.plan(deadline)
+    await enter(deadline, "started", actor, None, found.due_on, data=budget.entries[0].data)
+    if not term.own_reminders:
+        await escalation.plan(deadline, found, term.statutory, calendar, county)
     return deadline
 
 
-@dataclass(frozen=True)
-class Reckoning:
-    """Since when a term is counted, by which rule, and where it ends."""
-
-    since: date
-    rule: Rule | None
-    due_on: date
-    due_at: datetime
-    provisional: bool
-
-
-async def reckon(term: Term, agency: UUID, until: Due | None) -> Reckoning:
-    """Where ``term`` ends for ``agency``; by a rule, the days of the agency's county count."""
+def begin(term: Term, until: Due | None) -> Budget:
+    """The budget with which ``term`` begins now: its rule or another's, from today or another day, or an end."""
     since = until.since if isinstance(until, Counted) else clock.today()
     if isinstance(until, datetime):
-        return Reckoning(since, None, clock.local_date(until), until, provisional=False)
+        data = {"until": until.isoformat()}
+        return Budget(None, since, (line("started", clock.local_date(until), data),))
     if type(until) is date:
-        return Reckoning(since, None, until, end_of(until), provisional=False)
+        return Budget(None, since, (line("started", until),))
     given = until.rule if isinstance(until, Counted) else until
     rule = given if isinstance(given, Rule) else term.rule
     assert rule is not None, f"{term.name} has neither rule nor day"
-    calendar = await working_calendar.load_calendar(connection())
-    county = await working_calendar.county_of(connection(), agency)
-    result = due_by_rule(rule, since, calendar, county)
-    return Reckoning(since, rule, result.date, end_of(result.date), result.provisional)
+    return Budget(rule, since, (line("started"),))
+
+
+def line(kind: str, after: date | None = None, data: Mapping[str, Any] | None = None) -> Entry:
+    """A line of a ledger that is about to be written."""
+    return Entry(kind, clock.now(), clock.today(), after, dict(data or {}))
 
 
 async def pause(record: UUID, term: str, actor: Actor) -> None:
-    """Stop a running target: what is left of its budget is kept in the ledger, in working days."""
+    """Stop a running target: the ledger says since when, and how many working days were left."""
     rows = await connection().fetch(
         "UPDATE deadline SET state = 'paused' WHERE record = $1 AND term = $2 AND state = 'running'"
         " AND NOT statutory RETURNING id, due_on, owed_by",
@@ -144,28 +140,104 @@ async def pause(record: UUID, term: str, actor: Actor) -> None:
 
 async def resume(record: UUID, term: str, actor: Actor) -> None:
     """Let a stopped target go on: it ends as many working days after today as were left when it stopped."""
+    await _rewrite(record, term, "paused", actor, line("resumed"))
+
+
+async def extend(record: UUID, term: str, until: datetime, actor: Actor, note: str | None = None) -> None:
+    """Move a running term to a later instant that both sides agreed."""
+    entry = line("extended", clock.local_date(until), {"until": until.isoformat()})
+    await _rewrite(record, term, "running", actor, entry, note)
+
+
+async def _rewrite(
+    record: UUID, term: str, state: str, actor: Actor, entry: Entry, note: str | None = None
+) -> None:
+    """Append ``entry`` to each ledger of this term that is in ``state``, and store what the replay then gives."""
     rows = await connection().fetch(
-        "SELECT d.id, d.due_on, d.owed_by, (SELECT (e.data ->> 'left')::int FROM deadline_entry e"
-        "  WHERE e.deadline = d.id AND e.kind = 'paused' ORDER BY e.seq DESC LIMIT 1) AS left_days"
-        " FROM deadline d WHERE d.record = $1 AND d.term = $2 AND d.state = 'paused' FOR NO KEY UPDATE",
+        f"SELECT {COLUMNS} FROM deadline d JOIN record r ON r.id = d.record JOIN agency a ON a.id = d.owed_by"
+        " WHERE d.record = $1 AND d.term = $2 AND d.state = $3 ORDER BY d.id FOR NO KEY UPDATE OF d",
         record,
         term,
+        state,
     )
-    calendar = await working_calendar.load_calendar(connection()) if rows else None
+    if not rows:
+        return
+    calendar = await working_calendar.load_calendar(connection(), min(row["started_on"] for row in rows))
+    ledgers = await ledgers_of(rows)
     for row in rows:
-        assert calendar is not None
-        county = await working_calendar.county_of(connection(), row["owed_by"])
-        due_on = add_working_days(clock.today(), row["left_days"], calendar, county)
-        provisional = calendar.is_provisional(due_on.year)
-        await connection().execute(
-            "UPDATE deadline SET state = 'running', due_on = $2, due_at = $3, provisional = $4 WHERE id = $1",
-            row["id"],
-            due_on,
-            end_of(due_on),
-            provisional,
+        county = row["county"] or settings().county
+        found = budgets.replay(ledgers[row["id"]].with_(entry), calendar, county, clock.LOCAL_ZONE)
+        await store(row["id"], found)
+        await enter(row["id"], entry.kind, actor, row["due_on"], found.due_on, note, entry.data)
+        if not own_reminders(row["kind"], row["term"]):
+            await escalation.plan(row["id"], found, row["statutory"], calendar, county)
+
+
+@verb
+async def plan_missing() -> int:
+    """Lay out rungs for running deadlines that have none: those from before there were rungs. How many."""
+    rows = await connection().fetch(
+        f"SELECT {COLUMNS} FROM deadline d JOIN record r ON r.id = d.record JOIN agency a ON a.id = d.owed_by"
+        " WHERE d.state = 'running' AND d.told_at IS NULL AND NOT EXISTS"
+        " (SELECT FROM rung g WHERE g.deadline = d.id AND g.dropped_at IS NULL)"
+        " ORDER BY d.id FOR NO KEY UPDATE OF d"
+    )
+    rows = [row for row in rows if not own_reminders(row["kind"], row["term"])]
+    if not rows:
+        return 0
+    calendar = await working_calendar.load_calendar(connection(), min(row["started_on"] for row in rows))
+    ledgers = await ledgers_of(rows)
+    for row in rows:
+        county = row["county"] or settings().county
+        found = budgets.replay(ledgers[row["id"]], calendar, county, clock.LOCAL_ZONE)
+        await escalation.plan(row["id"], found, row["statutory"], calendar, county)
+    return len(rows)
+
+
+COLUMNS = (
+    "d.id, d.record, d.term, d.rule, d.basis, d.statutory, d.owed_by, d.owed_to, d.started_on, d.due_on, d.due_at,"
+    " d.provisional, d.state, a.county, r.number, r.kind, r.title"
+)
+"""What a replay and those who are told of it need of a deadline ``d`` of record ``r``, owed by agency ``a``."""
+
+
+def own_reminders(kind: str, term: str) -> bool:
+    """Whether the department has sweeps of its own that remind of this term."""
+    found = [each for known in known_procedures() if known.kind == kind for each in known.terms]
+    return any(each.own_reminders for each in found if each.name == term)
+
+
+async def ledgers_of(rows: Sequence[Any]) -> dict[UUID, Budget]:
+    """The budgets of these deadlines (``id``, ``rule``, ``started_on``) with their ledgers, by id."""
+    async with reading() as db:
+        lines = await db.fetch(
+            "SELECT deadline, kind, at, after, data FROM deadline_entry WHERE deadline = ANY($1) ORDER BY seq",
+            [row["id"] for row in rows],
         )
-        await enter(row["id"], "resumed", actor, row["due_on"], due_on, data={"left": row["left_days"]})
-        await escalation.plan(row["id"])
+    found: dict[UUID, list[Entry]] = {row["id"]: [] for row in rows}
+    for each in lines:
+        data = json.loads(each["data"])
+        entry = Entry(each["kind"], each["at"], clock.local_date(each["at"]), each["after"], data)
+        found[each["deadline"]].append(entry)
+    return {
+        row["id"]: Budget(
+            Rule.parse(row["rule"]) if row["rule"] else None, row["started_on"], tuple(found[row["id"]])
+        )
+        for row in rows
+    }
+
+
+async def store(deadline: UUID, found: Standing) -> None:
+    """Store what a replay gave. A date that moved may be told of again."""
+    await connection().execute(
+        "UPDATE deadline SET state = $2, due_on = $3, due_at = $4, provisional = $5,"
+        " told_at = CASE WHEN due_at = $4 THEN told_at END WHERE id = $1",
+        deadline,
+        found.state,
+        found.due_on,
+        found.due_at,
+        found.provisional,
+    )
 
 
 async def close(record: UUID, term: str, kind: str, actor: Actor, agency: UUID | None = None) -> None:
@@ -181,23 +253,6 @@ async def close(record: UUID, term: str, kind: str, actor: Actor, agency: UUID |
     for row in rows:
         await enter(row["id"], kind, actor, row["due_on"], None)
         await escalation.drop(row["id"])
-
-
-async def extend(record: UUID, term: str, until: datetime, actor: Actor, note: str | None = None) -> None:
-    """Move a running term to a later instant that both sides agreed."""
-    rows = await connection().fetch(
-        "UPDATE deadline d SET due_on = $3, due_at = $4, told_at = NULL, provisional = false FROM deadline old"
-        " WHERE d.id = old.id AND d.record = $1 AND d.term = $2 AND d.state = 'running'"
-        " RETURNING d.id, old.due_on",
-        record,
-        term,
-        clock.local_date(until),
-        until,
-    )
-    for row in rows:
-        await enter(row["id"], "extended", actor, row["due_on"], clock.local_date(until), note)
-        await escalation.drop(row["id"])
-        await escalation.plan(row["id"])
 
 
 async def enter(

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from shared_resources.kernel import clock
+from shared_resources.kernel.budgets import HELD, Budget, replay
 from shared_resources.kernel.database.transaction import reading
+from shared_resources.kernel.deadlines import ledgers_of
 from shared_resources.kernel.language import CHINESE, Language, language_of
 from shared_resources.kernel.procedure import procedure_of
 from shared_resources.kernel.schemas.dues import DayLine, DueView
 from shared_resources.kernel.words import N_
-from shared_resources.kernel.workdays import Rule, due, working_days_between
+from shared_resources.kernel.workdays import working_days_between
 from shared_resources.kernel.working_calendar import load_calendar
 from shared_resources.settings import settings
 
@@ -21,19 +23,16 @@ if TYPE_CHECKING:
     from shared_resources.kernel.workdays import Calendar, DayNote
 
 DUES = (
-    "SELECT d.record, d.term, d.rule, d.basis, d.statutory, d.owed_by, d.owed_to, d.started_on, d.due_on,"
+    "SELECT d.id, d.record, d.term, d.rule, d.basis, d.statutory, d.owed_by, d.owed_to, d.started_on, d.due_on,"
     " d.due_at, d.provisional, d.state, r.number, r.kind, r.title, b.name_zh AS owed_by_zh,"
-    " b.name_en AS owed_by_en, t.name_zh AS owed_to_zh, t.name_en AS owed_to_en, b.county,"
-    " EXISTS (SELECT FROM deadline_entry e WHERE e.deadline = d.id AND e.kind = 'extended') AS was_extended"
+    " b.name_en AS owed_by_en, t.name_zh AS owed_to_zh, t.name_en AS owed_to_en, b.county"
     " FROM deadline d JOIN record r ON r.id = d.record JOIN agency b ON b.id = d.owed_by"
     " LEFT JOIN agency t ON t.id = d.owed_to WHERE "
 )
 OPEN = "d.state IN ('running', 'paused')"
 ORDER = " ORDER BY d.due_at, r.number, d.term"
 
-AGREED = N_("the day on which both sides agreed")
-EXTENDED = N_("both sides agreed on this later day")
-HELD = N_("the calendar has changed since; the date stays as it was told")
+OTHERWISE = N_("the date under the other way of counting; the shown one counts here")
 
 
 async def dues_of(record: UUID, with_days: bool = True) -> tuple[DueView, ...]:
@@ -58,8 +57,8 @@ async def dues_owed_to(agency: UUID) -> tuple[DueView, ...]:
 async def back_of(record: UUID) -> list[dict[str, Any]]:
     """The open deadlines of a record in Chinese, for the back of a letter: why each date is this date.
 
-    Each has ``label``, ``basis``, ``due``, ``marks`` (暂定, 内部目标 and the like, joined) and ``days``, one text a
-    day. Plain data, kept with the letter as it was printed.
+    Each has ``label``, ``basis``, ``due``, ``marks`` (暂定, 内部目标 and the like, joined) and ``days``, one text
+    a day. Plain data, kept with the letter as it was printed.
     """
     chinese = language_of(CHINESE)
     return [printed(due, chinese) for due in await dues_of(record) if due.state in ("running", "paused")]
@@ -90,18 +89,19 @@ async def next_dues(records: Sequence[UUID]) -> dict[UUID, DueView]:
     return {view.record: view for view in reversed(found)}
 
 
-async def views(where: str, value: Any, *, with_days: bool = False) -> tuple[DueView, ...]:
+async def views(where: str, *values: Any, with_days: bool = False) -> tuple[DueView, ...]:
     """The deadlines that ``where`` leaves, counted against today."""
     async with reading() as db:
-        rows = await db.fetch(DUES + where, value)
+        rows = await db.fetch(DUES + where, *values)
         if not rows:
             return ()
         calendar = await load_calendar(db, min(row["started_on"] for row in rows))
-    return tuple(view(row, calendar, with_days=with_days) for row in rows)
+    ledgers = await ledgers_of(rows) if with_days else {}
+    return tuple(view(row, calendar, ledgers.get(row["id"])) for row in rows)
 
 
-def view(row: Any, calendar: Calendar, *, with_days: bool) -> DueView:
-    """One deadline as pages show it."""
+def view(row: Any, calendar: Calendar, ledger: Budget | None) -> DueView:
+    """One deadline as pages show it; with its ``ledger``, the reason for each day."""
     procedure = procedure_of(row["kind"])
     is_open = row["state"] in ("running", "paused")
     is_late = row["state"] == "running" and row["due_at"] <= clock.now()
@@ -114,7 +114,7 @@ def view(row: Any, calendar: Calendar, *, with_days: bool) -> DueView:
         is_late=is_late,
         working_days_left=left,
         tone=tone_of(row["state"], is_late=is_late, left=left),
-        days=tuple(days_of(row, calendar)) if with_days else (),
+        days=days_of(row, ledger, calendar) if ledger else (),
     )
 
 
@@ -132,15 +132,15 @@ def working_days_left(row: Any, calendar: Calendar) -> int:
     return working_days_between(clock.today(), row["due_on"], calendar, county_of(row))
 
 
-def days_of(row: Any, calendar: Calendar) -> list[DayLine]:
-    """Why this date: each day counted or skipped, and at the end where the date was moved by hand."""
-    if row["rule"] is None:
-        return [remark(row, EXTENDED if row["was_extended"] else AGREED)]
-    found = due(Rule.parse(row["rule"]), row["started_on"], calendar, county_of(row))
-    lines = [line(note) for note in found.explanation]
-    if found.date != row["due_on"]:
-        lines.append(remark(row, EXTENDED if row["was_extended"] else HELD))
-    return lines
+def days_of(row: Any, ledger: Budget, calendar: Calendar) -> tuple[DayLine, ...]:
+    """Why this date: each day counted, skipped or stood still, and the date under the other way of counting."""
+    found = replay(ledger, calendar, county_of(row), clock.LOCAL_ZONE)
+    lines = [line(note) for note in found.days]
+    if found.alternative is not None:
+        lines.append(DayLine(day=found.alternative, counted=False, reason=OTHERWISE))
+    if found.due_on != row["due_on"]:
+        lines.append(DayLine(day=row["due_on"], counted=True, reason=HELD))
+    return tuple(lines)
 
 
 def line(note: DayNote) -> DayLine:
@@ -149,11 +149,6 @@ def line(note: DayNote) -> DayLine:
     return DayLine(
         day=note.day, counted=note.counted, reason=note.reason.msgid, params=params, notice_no=note.notice_no
     )
-
-
-def remark(row: Any, reason: str) -> DayLine:
-    """A line for the due day itself that no rule gives."""
-    return DayLine(day=row["due_on"], counted=True, reason=reason)
 
 
 def county_of(row: Any) -> str | None:

@@ -314,6 +314,7 @@ LOAN = Procedure(
             owed_by=BORROWER,
             owed_to=OWNER,
             basis="VI-1a",
+            own_reminders=True,
         ),
         Term(
             "papers",
@@ -324,6 +325,7 @@ LOAN = Procedure(
             owed_to=OWNER,
             basis="CO-1b",
             rule=FWD(1),
+            own_reminders=True,
         ),
         Term(
             "inspection",

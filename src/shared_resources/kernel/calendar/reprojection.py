@@ -1,21 +1,22 @@
 """Counting open deadlines anew after the calendar has changed (WORKING-DAYS 3.3).
 
-Only open ones, and only those that a rule gave: a date that both sides agreed on stays. No date is shortened into
-the past. Each change is a line of the deadline's ledger and is told to both parties.
+Only open ones, by replaying their ledgers: a date that both sides agreed on stays, days that were left after a
+stop are counted anew. No date is shortened into the past. Each change is a line of the deadline's ledger and is
+told to both parties.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
-from shared_resources.kernel import clock, deadlines, notices
+from shared_resources.kernel import clock, deadlines, escalation, notices
+from shared_resources.kernel.budgets import Budget, Standing, replay
 from shared_resources.kernel.database.transaction import connection, verb
 from shared_resources.kernel.permissions import SYSTEM_ACTOR, Role
 from shared_resources.kernel.schemas.calendar import Tally
 from shared_resources.kernel.words import N_
-from shared_resources.kernel.workdays import Calendar, Rule, add_working_days, due
+from shared_resources.kernel.workdays import Calendar, add_working_days
 from shared_resources.kernel.working_calendar import load_calendar
 from shared_resources.settings import settings
 
@@ -28,35 +29,31 @@ if TYPE_CHECKING:
 
 TOLD = frozenset({Role.UNIT_HEAD, Role.CLERK, Role.CUSTODIAN})
 OPEN = (
-    "SELECT d.id, d.record, d.term, d.rule, d.started_on, d.due_on, d.provisional, d.owed_by, d.owed_to,"
-    " a.county, r.number, r.title FROM deadline d JOIN agency a ON a.id = d.owed_by"
-    " JOIN record r ON r.id = d.record WHERE d.state IN ('running', 'paused') AND d.rule IS NOT NULL"
-    " AND NOT EXISTS (SELECT FROM deadline_entry e WHERE e.deadline = d.id AND e.kind IN ('extended', 'resumed'))"
+    f"SELECT {deadlines.COLUMNS} FROM deadline d JOIN record r ON r.id = d.record"
+    " JOIN agency a ON a.id = d.owed_by WHERE d.state IN ('running', 'paused') AND (d.rule IS NOT NULL"
+    " OR EXISTS (SELECT FROM deadline_entry e WHERE e.deadline = d.id AND e.kind = 'resumed'))"
     " ORDER BY d.id FOR NO KEY UPDATE OF d"
 )
-"""Deadlines whose date the rule alone decides. A pause shifts the budget and is the pause's to count."""
+"""Deadlines that a calendar can move: those counted by a rule, or in days that were left after a stop."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """One deadline under the new calendar. ``computed`` differs from ``after`` where the past was in the way."""
+    """One deadline under the new calendar; ``found`` holds the date back where the past was in the way."""
 
-    deadline: UUID
-    record: UUID
-    number: str
-    title: str
-    owed_by: UUID
-    owed_to: UUID | None
-    before: date
-    after: date
-    computed: date
-    was_provisional: bool
-    provisional: bool
+    row: asyncpg.Record
+    found: Standing
+    county: str | None
 
     @property
     def moves(self) -> bool:
         """Whether the date itself changes."""
-        return self.before != self.after
+        return bool(self.row["due_on"] != self.found.due_on)
+
+    @property
+    def settles(self) -> bool:
+        """Whether the date stays and is (or is no longer) provisional."""
+        return not self.moves and bool(self.row["provisional"] != self.found.provisional)
 
 
 @verb
@@ -71,31 +68,23 @@ async def reproject(actor: Actor, notice_no: str | None) -> Tally:
     if not rows:
         return Tally()
     calendar = await load_calendar(connection(), min(row["started_on"] for row in rows))
-    changes = [change_of(row, calendar, clock.today()) for row in rows]
+    ledgers = await deadlines.ledgers_of(rows)
+    changes = [change_of(row, ledgers[row["id"]], calendar, clock.today()) for row in rows]
     moved = [change for change in changes if change.moves]
-    settled = [change for change in changes if not change.moves and change.provisional != change.was_provisional]
+    settled = [change for change in changes if change.settles]
     for change in (*moved, *settled):
-        await apply(change, actor, notice_no)
+        await apply(change, actor, notice_no, calendar)
     return Tally(moved=len(moved), settled=len(settled), unchanged=len(changes) - len(moved) - len(settled))
 
 
-def change_of(row: asyncpg.Record, calendar: Calendar, today: date) -> Change:
-    """What the calendar makes of one deadline. Pure but for the default county of the settings."""
+def change_of(row: asyncpg.Record, budget: Budget, calendar: Calendar, today: date) -> Change:
+    """What the calendar makes of one deadline: its ledger replayed, and no date shortened into the past."""
     county = row["county"] or settings().county
-    result = due(Rule.parse(row["rule"]), row["started_on"], calendar, county)
-    return Change(
-        deadline=row["id"],
-        record=row["record"],
-        number=row["number"],
-        title=row["title"],
-        owed_by=row["owed_by"],
-        owed_to=row["owed_to"],
-        before=row["due_on"],
-        after=not_past(result.date, row["due_on"], today, calendar, county),
-        computed=result.date,
-        was_provisional=row["provisional"],
-        provisional=result.provisional,
-    )
+    found = replay(budget, calendar, county, clock.LOCAL_ZONE)
+    after = not_past(found.computed, row["due_on"], today, calendar, county)
+    if after != found.due_on:
+        found = replace(found, due_on=after, due_at=deadlines.end_of(after))
+    return Change(row, found, county)
 
 
 def not_past(computed: date, before: date, today: date, calendar: Calendar, county: str | None) -> date:
@@ -106,46 +95,41 @@ def not_past(computed: date, before: date, today: date, calendar: Calendar, coun
     return max(computed, min(before, soonest))
 
 
-async def apply(change: Change, actor: Actor, notice_no: str | None) -> None:
-    """Write one change: the deadline, a line of its ledger and, where the date moves, word to both parties."""
-    await connection().execute(
-        "UPDATE deadline SET due_on = $2, due_at = $3, provisional = $4,"
-        " told_at = CASE WHEN due_on = $2 THEN told_at END WHERE id = $1",
-        change.deadline,
-        change.after,
-        deadlines.end_of(change.after),
-        change.provisional,
-    )
-    data: dict[str, Any] = {"notice": notice_no, "provisional": change.provisional}
-    if change.computed != change.after:
-        data["computed"] = change.computed.isoformat()
-    await deadlines.enter(
-        change.deadline, "recalculated", actor, change.before, change.after, note=notice_no, data=data
-    )
-    if change.moves:
+async def apply(change: Change, actor: Actor, notice_no: str | None, calendar: Calendar) -> None:
+    """Write one change: the deadline, a line of its ledger, its rungs and, where the date moves, word of it."""
+    row, found = change.row, change.found
+    await deadlines.store(row["id"], found)
+    data: dict[str, Any] = {"notice": notice_no, "provisional": found.provisional}
+    if found.computed != found.due_on:
+        data["computed"] = found.computed.isoformat()
+    await deadlines.enter(row["id"], "recalculated", actor, row["due_on"], found.due_on, note=notice_no, data=data)
+    if change.moves and found.state == "running":
+        if not deadlines.own_reminders(row["kind"], row["term"]):
+            await escalation.plan(row["id"], found, row["statutory"], calendar, change.county)
         await tell(change, actor, notice_no)
 
 
 async def tell(change: Change, actor: Actor, notice_no: str | None) -> None:
-    """Tell both parties the old date, the new one and the notice."""
+    """Tell both parties the old date, the new one and the notice. A clock that stands has no date to tell."""
+    row, before, after = change.row, change.row["due_on"].isoformat(), change.found.due_on.isoformat()
     sentence = N_("%(number)s %(title)s: the due date moves from %(before)s to %(after)s.")
     if notice_no:
         sentence = N_(
             "%(number)s %(title)s: the due date moves from %(before)s to %(after)s by notice %(notice)s."
         )
     await notices.tell(
-        [agency for agency in (change.owed_by, change.owed_to) if agency is not None],
+        [agency for agency in (row["owed_by"], row["owed_to"]) if agency is not None],
         TOLD,
         sentence,
         {
-            "number": change.number,
-            "title": change.title,
-            "before": change.before.isoformat(),
-            "after": change.after.isoformat(),
+            "number": row["number"],
+            "title": row["title"],
+            "before": before,
+            "after": after,
             "notice": notice_no,
         },
-        record=change.record,
+        record=row["record"],
         link=None,
-        key=f"{change.deadline}:{change.before}:{change.after}:{notice_no}",
+        key=f"{row['id']}:{before}:{after}:{notice_no}",
         besides=(actor.person,) if actor.person else (),
     )
