@@ -43,6 +43,7 @@ FANDOL: Mapping[str, str] = {
     "FandolFang-Regular.otf": "d838ad32ce2244d8144f408c37fe71065aba6fbbc80759a4d2aa2033948d5bc9",
     "FandolHei-Regular.otf": "4afa97aa8751e0118617df88272b58d43691b5cffb7ea024c4580496e9f34d28",
     "FandolKai-Regular.otf": "ea7e7fb4f9b3ac694a68d43946e04d21deed6e8c29a7c2d3081e1a4138f2f827",
+    "FandolSong-Regular.otf": "a3820003227d4abe31fe28b493200d94a849ccfd078b50a019264f70353020b0",
     "FandolSong-Bold.otf": "ffa76a70e128947a4dd22151d5ee829b23e24ce3cb6fe8ad49891cd1c2d9e9b9",
 }
 """What we take of the package, with the SHA-256 of each."""
@@ -132,7 +133,7 @@ def licence_of(family: str) -> str:
 
 
 def fetch_fandol() -> tuple[Path, ...]:
-    """Take the four Fandol faces out of Debian's package and put them into ``fonts.d``; where they are now.
+    """Take five Fandol faces out of Debian's package and put them into ``fonts.d``; where they are now.
 
     Raises:
         FontsFailed: no apt here, no network for it, or a file that is not the one we know.

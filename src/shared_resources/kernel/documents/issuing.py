@@ -10,9 +10,9 @@ from uuid import UUID
 
 from shared_resources.kernel import clock, fonts, storage
 from shared_resources.kernel.database.transaction import connection, reading
-from shared_resources.kernel.documents.back import back_of
 from shared_resources.kernel.documents.contents import Issuer, contents, number_text, with_back
 from shared_resources.kernel.documents.typesetting import refuse_undrawn, typeset
+from shared_resources.kernel.dues import back_of
 from shared_resources.kernel.errors import Invalid, Refusal, raise_all
 from shared_resources.kernel.identifiers import new_id
 from shared_resources.kernel.media_types import PDF
