@@ -67,7 +67,10 @@ def check(
 
     Raises:
         CannotCheck: it is no PDF, a damaged one or an encrypted one.
+        RuntimeError: called in the thread of an event loop.
     """
+    if asyncio._get_running_loop() is not None:
+        raise RuntimeError("checking blocks: call it in a thread")
     reader = _reader(pdf)
     try:
         fields = list(enumerate_sig_fields(reader))
