@@ -98,6 +98,7 @@ PERMISSION_LABELS: Mapping[Permission, str] = {
     Permission.INSPECTION_JUSTIFY: N_("Justify separate inspections"),
     Permission.RECORD_ATTACH: N_("Put papers on records"),
     Permission.RECORD_LINK: N_("Link records"),
+    Permission.INSPECTION_JOIN: N_("Answer proposals of joint inspections"),
     Permission.SAFETY_ACT: N_("Record urgent safety acts"),
     Permission.FIGURES_SEE: N_("See figures for supervision"),
 }

@@ -145,6 +145,7 @@ class Permission(StrEnum):
     INSPECTION_SEE = "cases:inspection:see"
     INSPECTION_PLAN = "cases:inspection:plan"
     INSPECTION_JUSTIFY = "cases:inspection:justify"
+    INSPECTION_JOIN = "cases:inspection:join"
     RECORD_ATTACH = "kernel:record:attach"
     RECORD_LINK = "kernel:record:link"
     SAFETY_ACT = "cases:record:safety_act"
@@ -254,9 +255,10 @@ MATRIX: Mapping[Permission, Mapping[Relation, frozenset[Role]]] = {
     Permission.DISPUTE_DECIDE: {GOV: LEADING},
     Permission.PARTY_SEE: {T: WORKING},
     Permission.PARTY_EDIT: {T: PAPERS},
-    Permission.INSPECTION_SEE: {PLN: WORKING, LEG: WORKING},
+    Permission.INSPECTION_SEE: seen_by(PLN, COO, LEG),
     Permission.INSPECTION_PLAN: {PLN: PAPERS},
     Permission.INSPECTION_JUSTIFY: {PLN: LEADING},
+    Permission.INSPECTION_JOIN: {COO: LEADING},
     Permission.RECORD_ATTACH: dict.fromkeys(ON_RECORDS, PAPERS | KEEPING),
     Permission.RECORD_LINK: dict.fromkeys(ON_RECORDS, PAPERS | KEEPING),
     Permission.SAFETY_ACT: dict.fromkeys((LED, COO, REQ, AST, CNV, ATT, SND, RCV, FRM, UTO, PLN), LEADING),

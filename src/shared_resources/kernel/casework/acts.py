@@ -145,7 +145,7 @@ async def begin(
     )
     await _issue(family, family.opening_document, procedure.opening, moved, actor)
     await fulltext.index(moved.id)
-    return moved
+    return await _then(family, outcome, moved)
 
 
 async def move(
@@ -187,7 +187,7 @@ async def move(
     )
     await _issue(family, step.document, step_name, moved, actor)
     await fulltext.index(record)
-    return await move(family, record, outcome.then, SYSTEM_ACTOR) if outcome.then else moved
+    return await _then(family, outcome, moved)
 
 
 def _parties(family: Family, actor: Actor, entries: Asked) -> Mapping[Relation, UUID | Sequence[UUID]]:
@@ -208,6 +208,13 @@ def _refuse_blocked(family: Family, facts: Facts, step: str, actor: Actor) -> No
     reason = family.blocks(facts, step, actor)
     if reason is not None and not actor.is_system:
         raise WrongState(reason.msgid, do=N_("Do that first, then come back."), code="not_yet", **reason.params)
+
+
+async def _then(family: Family, outcome: Outcome, moved: Moved) -> Moved:
+    """The step that follows of itself, if any."""
+    if not outcome.then:
+        return moved
+    return await move(family, moved.id, outcome.then, SYSTEM_ACTOR, outcome.then_entries)
 
 
 async def _effect(family: Family, happening: Happening) -> Outcome:

@@ -43,12 +43,14 @@ class Happening:
 class Outcome:
     """What an effect tells the journal: ends of terms by name, and facts for the line (ids and figures only).
 
-    ``then``: a step that the house itself takes right after this one, when the last of several has answered.
+    ``then``: a step that the house itself takes right after this one (the last of several has answered), with
+    the form ``then_entries`` if it has one.
     """
 
     due: Mapping[str, Due] = field(default_factory=dict)
     data: Mapping[str, Any] = field(default_factory=dict)
     then: str = ""
+    then_entries: Asked | None = None
 
 
 Effect = Callable[[Happening], Awaitable[Outcome | None]]
