@@ -9,6 +9,7 @@ from litestar import Litestar
 from litestar.datastructures import State
 
 from shared_resources import worker
+from shared_resources.cases import api as cases_api
 from shared_resources.cases import pages as cases_pages
 from shared_resources.equipment.api import bookings as bookings_api
 from shared_resources.equipment.api import calendar as calendar_api
@@ -59,10 +60,12 @@ from shared_resources.kernel.doors import (
     attachments,
     calendar,
     calendar_notices,
+    documents,
     duty,
     files,
     health,
     help,
+    inbox,
     language,
     links,
     live,
@@ -105,6 +108,7 @@ DOORS = [
     calendar_api,
     calendar_notices,
     catalogue,
+    cases_api,
     cases_pages,
     catalogue_api,
     certificates,
@@ -113,6 +117,7 @@ DOORS = [
     decisions,
     depots,
     depots_api,
+    documents,
     duty,
     feeds,
     feeds_api,
@@ -125,6 +130,7 @@ DOORS = [
     help,
     home,
     imports,
+    inbox,
     incidents,
     incidents_api,
     inspections,

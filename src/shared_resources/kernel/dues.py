@@ -111,6 +111,7 @@ def view(row: Any, calendar: Calendar, ledger: Budget | None) -> DueView:
         **shown,
         path=procedure.path % {"number": row["number"]},
         label=procedure.term(row["term"]).label,
+        agreed=row["rule"] is None,
         is_late=is_late,
         working_days_left=left,
         tone=tone_of(row["state"], is_late=is_late, left=left),

@@ -12,14 +12,16 @@ from shared_resources.equipment.queries.names import agency_columns, agency_in
 from shared_resources.equipment.schemas.loans import HeldItem, Home, IncidentLine, LoanLine, WaitingHandover
 from shared_resources.kernel import clock
 from shared_resources.kernel.database.transaction import reading
-from shared_resources.kernel.dues import dues_owed_by, dues_owed_to
 from shared_resources.kernel.errors import SignInNeeded
+from shared_resources.kernel.inbox import Inbox, InboxFilter, Side, inbox
 from shared_resources.kernel.permissions import NOT_SIGNED_IN, Actor, Permission, may
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 SOON = timedelta(days=3)
+MOST_DUES = 12
+"""Of each side of the inbox; the whole of it has a page of its own."""
 MOST = 30
 """Of each kind; a longer list is on that kind's own page."""
 
@@ -68,9 +70,14 @@ async def home(actor: Actor | None) -> Home:
         raise SignInNeeded(NOT_SIGNED_IN.sentence.msgid)
     sees = may(actor, Permission.LOAN_SEE, actor.relations(actor.agency)) is True
     loans = await chosen(actor) if sees else {}
+    works = actor.agency is not None and sees
+    owe = await inbox(actor, InboxFilter(Side.OWE), size=MOST_DUES) if works else Inbox({}, ())
+    owed = await inbox(actor, InboxFilter(Side.OWED), size=MOST_DUES) if works else Inbox({}, ())
     return Home(
-        owe=(await dues_owed_by(actor.agency))[:MOST] if actor.agency and sees else (),
-        owed=(await dues_owed_to(actor.agency))[:MOST] if actor.agency and sees else (),
+        owe=owe.lines,
+        owed=owed.lines,
+        owe_count=owe.total(Side.OWE),
+        owed_count=owed.total(Side.OWED),
         holding=await holding(actor),
         to_confirm=await to_confirm(actor),
         **{why: loans.get(why, ()) for why in WHICH},

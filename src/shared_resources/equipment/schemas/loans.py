@@ -10,7 +10,7 @@ from pydantic import Field
 from shared_resources.equipment.schemas.booking import Ground, Mode
 from shared_resources.equipment.schemas.handover import Condition, Direction
 from shared_resources.equipment.schemas.register import Resource, Words
-from shared_resources.kernel.schemas.dues import DueView
+from shared_resources.kernel.schemas.dues import Count, DueView
 from shared_resources.kernel.schemas.history import ActView
 from shared_resources.kernel.words import Sentence
 
@@ -340,6 +340,8 @@ class Home(Words):
 
     owe: tuple[DueView, ...]
     owed: tuple[DueView, ...]
+    owe_count: Count
+    owed_count: Count
     holding: tuple[HeldItem, ...]
     to_confirm: tuple[WaitingHandover, ...]
     asked: tuple[LoanLine, ...]

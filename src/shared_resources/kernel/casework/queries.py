@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from shared_resources.kernel import attachments, dues, history, holds, links, records
+from shared_resources.kernel.asks import questions
 from shared_resources.kernel.casework.reads import facts_of
 from shared_resources.kernel.database.transaction import reading
 from shared_resources.kernel.journal import relations_of
@@ -17,9 +18,10 @@ from shared_resources.kernel.roles import OFFICES, Relation
 from shared_resources.kernel.words import N_, Sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from shared_resources.kernel.casework.facts import Facts
+    from shared_resources.kernel.asks import Asked, Question
+    from shared_resources.kernel.casework.facts import Facts, Filed
     from shared_resources.kernel.casework.family import Family
     from shared_resources.kernel.procedure import Step
     from shared_resources.kernel.schemas.dues import DueView
@@ -64,6 +66,13 @@ class CasePage:
     journal: tuple[ActView, ...]
     held_by: str | None
     masked: bool
+
+    def readable(self, filed: Filed) -> dict[str, Any]:
+        """The body of a filed form without what this reader may not read."""
+        if not self.masked:
+            return dict(filed.body)
+        model = form_of_step(self.family, filed.step)
+        return without_sensitive(questions(model), filed.body) if model else {}
 
 
 @dataclass(frozen=True)
@@ -118,6 +127,26 @@ async def case_page(actor: Actor, family: Family, number: str) -> CasePage:
         held_by=held,
         masked=actor.agency not in facts.parties.agencies and bool(relations & OFFICES),
     )
+
+
+def form_of_step(family: Family, step: str) -> type[Asked] | None:
+    """The form that is filed with a step, or opens the record."""
+    if step == family.procedure.opening:
+        return family.opening
+    return next((each.form for each in family.procedure.steps if each.name == step and each.form), None)
+
+
+def without_sensitive(asked: Sequence[Question], body: Mapping[str, Any]) -> dict[str, Any]:
+    """A filed form without its sensitive values, in rows as well."""
+    kept: dict[str, Any] = {}
+    for question in asked:
+        value = body.get(question.name)
+        if not question.ask.sensitive:
+            rows = question.widget == "rows" and value
+            kept[question.name] = (
+                [without_sensitive(question.columns, row) for row in value or ()] if rows else value
+            )
+    return kept
 
 
 def act_labels(family: Family) -> Mapping[str, str]:
@@ -190,6 +219,24 @@ async def case_list(
     shown, following = page_of(rows, page_size(size), lambda row: (row["id"],))
     pending = await dues.next_dues([row["id"] for row in shown])
     return CaseList(tuple(_line(row, pending.get(row["id"])) for row in shown), following)
+
+
+async def open_counts(actor: Actor, families: Sequence[Family]) -> Mapping[str, int]:
+    """How many open records of each family the actor's agency is on, in one statement."""
+    still = [
+        f"{family.kind}:{name}"
+        for family in families
+        for name, state in family.procedure.states.items()
+        if not state.final
+    ]
+    async with reading() as db:
+        rows = await db.fetch(
+            "SELECT r.kind, count(DISTINCT r.id) AS open FROM party p JOIN record r ON r.id = p.record"
+            " WHERE p.agency = $1 AND r.kind || ':' || r.state = ANY($2) GROUP BY r.kind",
+            actor.agency,
+            still,
+        )
+    return {row["kind"]: row["open"] for row in rows}
 
 
 LINES = (

@@ -44,6 +44,7 @@ class DueView(BaseModel):
     label: str
     basis: str
     statutory: bool = Field(description="false: our own target, never a breach")
+    agreed: bool = Field(description="true: both sides agreed on this instant, no rule gave it")
     provisional: bool
     state: str
     due_on: date
@@ -58,3 +59,12 @@ class DueView(BaseModel):
     owed_to_zh: str | None
     owed_to_en: str | None
     days: tuple[DayLine, ...] = Field(default=(), description="day by day; empty in lists")
+
+
+class Count(BaseModel):
+    """How many duties are open and how many of them are late."""
+
+    model_config = ConfigDict(frozen=True)
+
+    open: int = 0
+    late: int = 0
