@@ -10,19 +10,22 @@ from shared_resources.kernel.documents.editable import editable
 from shared_resources.kernel.documents.issuing import Issued, issue, missing_elements, preview
 from shared_resources.kernel.documents.reading import (
     Original,
+    Proof,
     docx_of,
     letters_of,
     open_letter,
     original_of,
+    prove,
     rebuild,
-    rebuilds_alike,
     seal_places,
+    signatures_of,
 )
 from shared_resources.kernel.documents.typesetting import SealPlace, seal_place
 
 __all__ = [
     "Issued",
     "Original",
+    "Proof",
     "SealPlace",
     "docx_of",
     "editable",
@@ -32,8 +35,9 @@ __all__ = [
     "open_letter",
     "original_of",
     "preview",
+    "prove",
     "rebuild",
-    "rebuilds_alike",
     "seal_place",
     "seal_places",
+    "signatures_of",
 ]

@@ -6,9 +6,11 @@ import asyncio
 import hashlib
 import json
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from shared_resources.kernel import fonts
 from shared_resources.kernel.database.transaction import reading
 from shared_resources.kernel.documents.contents import with_back
 from shared_resources.kernel.documents.editable import editable
@@ -16,7 +18,7 @@ from shared_resources.kernel.documents.typesetting import SealPlace, seal_places
 from shared_resources.kernel.journal import parties_of, relations_of
 from shared_resources.kernel.permissions import WORKING, may, not_found
 from shared_resources.kernel.procedure import procedure_of
-from shared_resources.kernel.schemas.letters import AgencyName, LetterLine, LetterPage
+from shared_resources.kernel.schemas.letters import AgencyName, LetterLine, LetterPage, LetterSignature
 from shared_resources.kernel.storage import StoredFile, open_file
 from shared_resources.kernel.visible import see_permission
 
@@ -35,7 +37,16 @@ LINE = (
     " FROM document d JOIN agency a ON a.id = d.issuer JOIN record r ON r.id = d.record"
     " LEFT JOIN person p ON p.id = d.issued_by WHERE "
 )
-STORED = "SELECT draft, back, issued_at, sha256 FROM document WHERE id = $1"
+STORED = "SELECT draft, back, issued_at, sha256, pdf FROM document WHERE id = $1"
+
+
+class Proof(StrEnum):
+    """What looking at a letter again found."""
+
+    SAME = "same"
+    FACES_CHANGED = "faces_changed"
+    DIFFERENT = "different"
+    ALTERED = "altered"
 
 
 @dataclass(frozen=True)
@@ -54,6 +65,7 @@ class Stored:
     back: list[dict[str, Any]]
     issued_at: datetime
     sha256: bytes
+    pdf: UUID
 
     @property
     def data(self) -> dict[str, Any]:
@@ -111,11 +123,32 @@ async def rebuild(document: UUID) -> bytes:
     return await asyncio.to_thread(typeset, stored.data, stored.issued_at)
 
 
-async def rebuilds_alike(document: UUID) -> bool:
-    """Whether setting the letter once more gives the bytes whose SHA-256 was journalled."""
+async def prove(document: UUID) -> Proof:
+    """Whether the stored original is the journalled one, and whether setting it once more gives the same bytes.
+
+    Raises:
+        NotFound: there is no such letter.
+    """
     stored = await stored_of(document)
+    _, path = await open_file(stored.pdf)
+    if not await asyncio.to_thread(_is_whole, path, stored.sha256):
+        return Proof.ALTERED
     again = await asyncio.to_thread(typeset, stored.data, stored.issued_at)
-    return hashlib.sha256(again).digest() == stored.sha256
+    if hashlib.sha256(again).digest() == stored.sha256:
+        return Proof.SAME
+    return Proof.DIFFERENT if stored.page["faces_digest"] == fonts.faces().digest else Proof.FACES_CHANGED
+
+
+async def signatures_of(document: UUID) -> tuple[LetterSignature, ...]:
+    """The seals on a letter in the order of sealing. The caller has made sure that the reader may see it."""
+    async with reading() as db:
+        rows = await db.fetch(
+            "SELECT s.kind, a.name_zh AS agency_zh, a.name_en AS agency_en, p.name AS person, s.subject, s.at,"
+            " s.file FROM signature s JOIN agency a ON a.id = s.agency LEFT JOIN person p ON p.id = s.person"
+            " WHERE s.document = $1 ORDER BY s.at, s.id",
+            document,
+        )
+    return tuple(LetterSignature(**dict(row)) for row in rows)
 
 
 async def seal_places(document: UUID) -> tuple[SealPlace, ...]:
@@ -140,7 +173,7 @@ async def stored_of(document: UUID) -> Stored:
         row = await db.fetchrow(STORED, document)
     if row is None:
         raise not_found()
-    return Stored(_parsed(row["draft"])["page"], _parsed(row["back"]), row["issued_at"], row["sha256"])
+    return Stored(_parsed(row["draft"])["page"], _parsed(row["back"]), row["issued_at"], row["sha256"], row["pdf"])
 
 
 async def _may_read(actor: Actor, row: Any) -> bool:
@@ -162,3 +195,11 @@ def _line(row: Any) -> LetterLine:
 
 def _parsed(value: Any) -> Any:
     return json.loads(value) if isinstance(value, str) else value
+
+
+def _is_whole(path: Path, sha256: bytes) -> bool:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").digest() == sha256
+    except OSError:
+        return False

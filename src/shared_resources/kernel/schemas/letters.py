@@ -7,6 +7,29 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from shared_resources.kernel.words import N_
+
+LAYOUT_LABELS = {
+    "letter": N_("Letter"),
+    "document": N_("Official document"),
+    "minutes": N_("Minutes"),
+    "form": N_("Form"),
+}
+
+
+class LetterSignature(BaseModel):
+    """A seal on a letter: electronic, or the scan of the paper one. ``file`` is the letter with it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: str
+    agency_zh: str
+    agency_en: str
+    person: str | None
+    subject: str | None
+    at: datetime
+    file: UUID
+
 
 class AgencyName(BaseModel):
     """An agency that a letter is addressed to."""

@@ -30,6 +30,7 @@ TAGS = {
     "people": "People to choose from",
     "calendar": "Working days and when a term is due",
     "records": "What all kinds of records have in common: papers, links, search",
+    "documents": "Issued letters",
     "files": "Photos and scans that records show",
     "account": "Who one is, notices and subscriptions",
 }
