@@ -89,6 +89,7 @@ PERMISSION_LABELS: Mapping[Permission, str] = {
     Permission.DISPUTE_SEE: N_("See disputes"),
     Permission.DISPUTE_RAISE: N_("Raise disputes"),
     Permission.DISPUTE_NEGOTIATE: N_("Negotiate disputes"),
+    Permission.DISPUTE_SETTLE: N_("Settle disputes"),
     Permission.DISPUTE_COORDINATE: N_("Coordinate disputes"),
     Permission.DISPUTE_DECIDE: N_("Decide disputes"),
     Permission.PARTY_SEE: N_("See the register of regulated parties"),

@@ -138,6 +138,7 @@ class Permission(StrEnum):
     DISPUTE_SEE = "cases:dispute:see"
     DISPUTE_RAISE = "cases:dispute:raise"
     DISPUTE_NEGOTIATE = "cases:dispute:negotiate"
+    DISPUTE_SETTLE = "cases:dispute:settle"
     DISPUTE_COORDINATE = "cases:dispute:coordinate"
     DISPUTE_DECIDE = "cases:dispute:decide"
     PARTY_SEE = "cases:regulated_party:see"
@@ -251,6 +252,7 @@ MATRIX: Mapping[Permission, Mapping[Relation, frozenset[Role]]] = {
     Permission.DISPUTE_SEE: seen_by(APP, RSP, LEG, GOV),
     Permission.DISPUTE_RAISE: {APP: LEADING},
     Permission.DISPUTE_NEGOTIATE: {APP: PAPERS, RSP: PAPERS},
+    Permission.DISPUTE_SETTLE: {APP: LEADING, RSP: LEADING},
     Permission.DISPUTE_COORDINATE: {LEG: LEADING},
     Permission.DISPUTE_DECIDE: {GOV: LEADING},
     Permission.PARTY_SEE: {T: WORKING},
