@@ -57,6 +57,7 @@ PERMISSION_LABELS: Mapping[Permission, str] = {
     Permission.OPERATION_REVIEW: N_("Examine proposed joint operations"),
     Permission.OPERATION_COMMENT: N_("Comment on joint enforcement plans"),
     Permission.OPERATION_APPOINT: N_("Appoint liaisons"),
+    Permission.OPERATION_NOTE: N_("Record contacts and link loans of joint operations"),
     Permission.TASK_SEE: N_("See enforcement tasks"),
     Permission.TASK_ASSIGN: N_("Assign enforcement tasks"),
     Permission.TASK_DO: N_("Carry out and report enforcement tasks"),

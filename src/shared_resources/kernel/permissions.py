@@ -106,6 +106,7 @@ class Permission(StrEnum):
     OPERATION_REVIEW = "cases:operation:review"
     OPERATION_COMMENT = "cases:operation:comment"
     OPERATION_APPOINT = "cases:operation:appoint"
+    OPERATION_NOTE = "cases:operation:note"
     TASK_SEE = "cases:task:see"
     TASK_ASSIGN = "cases:task:assign"
     TASK_DO = "cases:task:do"
@@ -220,7 +221,8 @@ MATRIX: Mapping[Permission, Mapping[Relation, frozenset[Role]]] = {
     Permission.OPERATION_REVIEW: {LEG: LEADING},
     Permission.OPERATION_COMMENT: {COO: PAPERS},
     Permission.OPERATION_APPOINT: {LED: LEADING, COO: LEADING},
-    Permission.TASK_SEE: seen_by(LED, COO, LEG, GOV),
+    Permission.OPERATION_NOTE: {LED: PAPERS, COO: PAPERS},
+    Permission.TASK_SEE: seen_by(LED, COO, LEG, GOV, SUP),
     Permission.TASK_ASSIGN: {LED: PAPERS},
     Permission.TASK_DO: {COO: PAPERS},
     Permission.TASK_EXCUSE: {COO: LEADING},
