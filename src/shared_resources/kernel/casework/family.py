@@ -83,6 +83,7 @@ class Family:
             opening step's name is ``procedure.opening``.
         new_label: msgid of the button that opens one ("Ask for assistance").
         body: a template that shows the family's own parts on the record page ("cases/meetings/body.html").
+        own: from the facts, what that template shows besides them; it finds it under the name ``own``.
     """
 
     procedure: Procedure
@@ -99,6 +100,7 @@ class Family:
     letters: Mapping[str, LetterMaker] = field(default_factory=dict)
     opening_document: str = ""
     body: str = ""
+    own: Callable[[Facts], Mapping[str, Any]] = lambda facts: {}
     new_label: str = N_("Open a record")
 
     @property
