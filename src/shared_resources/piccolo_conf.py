@@ -11,4 +11,6 @@ __all__ = ["APP_REGISTRY", "DB"]
 
 make_importable()
 
-APP_REGISTRY = AppRegistry(apps=["migrations.kernel.piccolo_app", "migrations.equipment.piccolo_app"])
+APP_REGISTRY = AppRegistry(
+    apps=["migrations.kernel.piccolo_app", "migrations.equipment.piccolo_app", "migrations.cases.piccolo_app"]
+)

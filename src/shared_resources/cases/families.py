@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from shared_resources.cases.assistance.family import FAMILY as ASSISTANCE
+from shared_resources.cases.disputes.family import FAMILY as DISPUTES
+from shared_resources.cases.inspections.family import FAMILY as INSPECTIONS
+from shared_resources.cases.notices.family import FAMILY as SITUATION_NOTICES
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from shared_resources.kernel.casework.family import Family
 
-FAMILIES: Sequence[Family] = ()
+FAMILIES: Sequence[Family] = (ASSISTANCE, SITUATION_NOTICES, DISPUTES, INSPECTIONS)

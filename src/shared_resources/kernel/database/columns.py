@@ -37,6 +37,15 @@ class TstzRange(Column):
         obj.__dict__[self._meta.name] = value
 
 
+class DateRange(TstzRange):
+    """A range of days (``daterange``); PostgreSQL keeps it half-open."""
+
+    @property
+    def column_type(self) -> str:
+        """The PostgreSQL type, for migrations."""
+        return "daterange"
+
+
 def identifier() -> UUID:
     """A primary key given by ``kernel.identifiers.new_id``, never by the database."""
     return UUID(primary_key=True, default=None, null=False)
