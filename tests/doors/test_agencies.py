@@ -8,9 +8,10 @@ import pytest
 
 from shared_resources.kernel import clock, identity
 from shared_resources.kernel.database.transaction import transaction
+from shared_resources.kernel.errors import NotAllowed, Taken
 from shared_resources.kernel.identifiers import new_id
-from shared_resources.kernel.permissions import Actor
-from shared_resources.kernel.schemas.people import DeskDraft, ShiftDraft
+from shared_resources.kernel.permissions import Actor, Role
+from shared_resources.kernel.schemas.people import AgencyDraft, DeskDraft, Office, ShiftDraft
 from tests.clients import client_for
 from tests.people import Cast, make_agency, make_cast
 
@@ -153,3 +154,20 @@ async def test_the_api_counts_working_days(cast: Cast) -> None:
         assert {line["notice_no"] for line in skipped} == {"国办发明电〔2025〕7号"}
         wrong = await program.get("/api/v1/working-days", params={"start": "2026-09-28", "days": 0})
         assert wrong.status_code == 422
+
+
+async def test_an_office_is_held_once_and_given_by_the_system_only(cast: Cast) -> None:
+    """Who is legal office sees and decides for others: no agency makes itself one."""
+    first = AgencyDraft(slug="owner", name_zh="市应急管理局", name_en="owner", office=Office.LEGAL)
+    second = AgencyDraft(slug="third", name_zh="市城市管理局", name_en="third", office=Office.LEGAL)
+    own = first.model_copy(update={"office": None, "letter_code": "渝应急"})
+    with pytest.raises(NotAllowed):
+        await identity.edit_agency(cast.owner.admin, "owner", first)
+    await identity.edit_agency(cast.owner.admin, "owner", own)
+    system = Actor(cast.owner.admin.person, None, "系统管理员", roles=frozenset({Role.SYSTEM_ADMIN}))
+    await identity.edit_agency(system, "owner", first)
+    with pytest.raises(Taken):
+        await identity.edit_agency(system, "third", second)
+    async with client_for(cast.third.officer) as browser:
+        text = (await browser.page("/agencies/owner")).text
+    assert "市政府法制机构" in text or "Municipal legal office" in text

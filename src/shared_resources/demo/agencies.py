@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from shared_resources.kernel.schemas.people import Office
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 PASSWORD = "chongqing-197"  # noqa: S105 the demo's sign-ins are printed on start
 
 
 @dataclass(frozen=True)
 class DemoAgency:
-    """One agency: slug for addresses, level, division code for counties, former name of 2007 if it changed."""
+    """One agency: slug for addresses, level, division code for counties, former name of 2007 if it changed,
+    the office of the municipality it holds."""
 
     slug: str
     name_zh: str
@@ -23,12 +26,33 @@ class DemoAgency:
     county: str | None = None
     by_agreement: bool = False
     code: str | None = None
+    office: Office | None = None
 
 
 AGENCIES: Sequence[DemoAgency] = (
-    DemoAgency("cq-gov", "市政府办公厅", "Municipal Government Office", code="11500000MB9900013U"),
-    DemoAgency("cq-legal", "市司法局", "Bureau of Justice", "市政府法制办公室", code="11500000MB9900021N"),
-    DemoAgency("cq-sup", "市监察委员会", "Supervisory Commission", "市监察局", code="11500000MB990003XE"),
+    DemoAgency(
+        "cq-gov",
+        "市政府办公厅",
+        "Municipal Government Office",
+        code="11500000MB9900013U",
+        office=Office.GOVERNMENT,
+    ),
+    DemoAgency(
+        "cq-legal",
+        "市司法局",
+        "Bureau of Justice",
+        "市政府法制办公室",
+        code="11500000MB9900021N",
+        office=Office.LEGAL,
+    ),
+    DemoAgency(
+        "cq-sup",
+        "市监察委员会",
+        "Supervisory Commission",
+        "市监察局",
+        code="11500000MB990003XE",
+        office=Office.SUPERVISOR,
+    ),
     DemoAgency("cq-data", "市大数据应用发展管理局", "Big Data Bureau", "市信息产业局", code="11500000MB9900048E"),
     DemoAgency("cq-12345", "12345 政务服务便民热线", "12345 Hotline", "市长公开电话", code="11500000MB99000569"),
     DemoAgency(
@@ -76,6 +100,44 @@ AGENCIES: Sequence[DemoAgency] = (
 )
 """26 municipal and central bodies, 6 county tenants."""
 
+LETTER_CODES: Mapping[str, str] = {
+    "cq-gov": "渝府办",
+    "cq-legal": "渝司",
+    "cq-sup": "渝监",
+    "cq-data": "渝数",
+    "cq-12345": "渝热线",
+    "cq-em": "渝应急",
+    "cq-mine": "渝矿安",
+    "cq-psb": "渝公",
+    "cq-fire": "渝消",
+    "cq-transport": "渝交执",
+    "cq-msa": "渝海事",
+    "cq-amr": "渝市监",
+    "cq-drug": "渝药监",
+    "cq-health": "渝卫健",
+    "cq-agri": "渝农",
+    "cq-commerce": "渝商务",
+    "cq-culture": "渝文执",
+    "cq-urban": "渝城管",
+    "cq-plan": "渝规资",
+    "cq-ecoenv": "渝环",
+    "cq-housing": "渝建",
+    "cq-water": "渝水",
+    "cq-forest": "渝林",
+    "cq-customs": "渝关",
+    "cq-tobacco": "渝烟",
+    "cq-weather": "渝气",
+    "d-500103": "渝中城管",
+    "d-500105": "江北市监",
+    "d-500112": "渝北应急",
+    "d-500101": "万州环",
+    "d-500113": "巴南交",
+    "d-500240": "石柱林",
+}
+"""How the letters of each agency are numbered; invented for the demo."""
+PAPER_ONLY = frozenset({"cq-customs", "cq-tobacco", "d-500240"})
+"""Agencies that have not consented to electronic transfers (TR-4a)."""
+
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗"
 GIVEN = (
     "志强",
@@ -111,6 +173,12 @@ CAST: Sequence[tuple[str, str, str, tuple[str, ...], str]] = (
     ("transportkeeper", "高玉珍", "cq-transport", ("equipment_custodian",), "装备科"),
     ("urban", "朱佳怡", "cq-urban", ("officer", "equipment_custodian"), "执法总队"),
     ("legal", "吴国栋", "cq-legal", ("auditor", "leader_in_charge"), "行政执法协调监督处"),
+    ("gov", "王志强", "cq-gov", ("leader_in_charge", "clerk"), "秘书处"),
+    ("sup", "张丽华", "cq-sup", ("auditor", "unit_head"), "党风政风监督室"),
+    ("emleader", "李海波", "cq-em", ("leader_in_charge",), "局领导"),
+    ("amrleader", "何春兰", "cq-amr", ("leader_in_charge",), "局领导"),
+    ("ecoleader", "马国栋", "cq-ecoenv", ("leader_in_charge",), "局领导"),
+    ("psbleader", "徐俊杰", "cq-psb", ("leader_in_charge",), "局领导"),
     ("yuzhong", "刘建国", "d-500103", ("officer", "equipment_custodian"), "执法大队"),
 )
 """Named sign-ins: username, name, agency, roles, unit. Every other agency gets an officer and a custodian."""

@@ -7,7 +7,16 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from shared_resources.demo.agencies import AGENCIES, CAST, GIVEN, PASSWORD, SURNAMES, DemoAgency
+from shared_resources.demo.agencies import (
+    AGENCIES,
+    CAST,
+    GIVEN,
+    LETTER_CODES,
+    PAPER_ONLY,
+    PASSWORD,
+    SURNAMES,
+    DemoAgency,
+)
 from shared_resources.kernel import clock
 from shared_resources.kernel.identity import (
     appoint,
@@ -91,6 +100,9 @@ def draft_of(agency: DemoAgency, name_zh: str) -> AgencyDraft:
         credit_code=agency.code,
         county=agency.county,
         joins_by_agreement=agency.by_agreement,
+        letter_code=LETTER_CODES[agency.slug],
+        electronic_consent_on=None if agency.slug in PAPER_ONLY else SINCE,
+        office=agency.office,
     )
 
 

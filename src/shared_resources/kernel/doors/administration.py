@@ -23,7 +23,14 @@ from shared_resources.kernel.permissions import (
     may,
     require,
 )
-from shared_resources.kernel.schemas.people import BODY_LABELS, LEVEL_LABELS, AgencyDraft, AgencyPage, Body
+from shared_resources.kernel.schemas.people import (
+    BODY_LABELS,
+    LEVEL_LABELS,
+    OFFICE_LABELS,
+    AgencyDraft,
+    AgencyPage,
+    Body,
+)
 from shared_resources.kernel.web.forms import Form, form_of, local_date, parse
 from shared_resources.kernel.web.pages import WebRequest, page, see_other
 from shared_resources.kernel.words import N_
@@ -130,6 +137,7 @@ async def agency_form(
         refusal,
         agency=found,
         levels=LEVEL_LABELS,
+        offices=OFFICE_LABELS,
         bodies=BODY_LABELS,
         counties=COUNTIES.values(),
         entrusting=entrusting,
@@ -151,7 +159,14 @@ async def editable(actor: Actor, slug: str) -> AgencyPage:
 def values_of(found: AgencyPage) -> dict[str, Any]:
     """An agency as its form shows it."""
     line = found.line.model_dump(mode="json")
-    more = {"credit_code": found.credit_code, "entrusted_by": found.entrusting_slug}
+    more = {
+        "credit_code": found.credit_code,
+        "entrusted_by": found.entrusting_slug,
+        "letter_code": found.letter_code,
+        "address": found.address,
+        "electronic_consent_on": found.electronic_consent_on,
+        "office": found.office,
+    }
     agreed = {"joins_by_agreement": "1" if found.joins_by_agreement else ""}
     return {name: line.get(name) for name in (*FIELDS, *DATES)} | more | agreed
 

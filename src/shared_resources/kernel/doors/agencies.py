@@ -10,7 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 from shared_resources.kernel.counties import county_named
 from shared_resources.kernel.identity.queries import agencies, agency_page, people_of
 from shared_resources.kernel.permissions import ROLE_LABELS, Actor, Permission, Relation, may
-from shared_resources.kernel.schemas.people import BODY_LABELS, LEVEL_LABELS
+from shared_resources.kernel.schemas.people import BODY_LABELS, LEVEL_LABELS, OFFICE_LABELS
 from shared_resources.kernel.web.pages import WebRequest, page
 
 SIZE = 60
@@ -46,6 +46,7 @@ async def agency(request: WebRequest, actor: Actor, slug: str) -> Response[Any]:
         people=await people_of(actor, found.line.id) if found.may_see_people else [],
         levels=LEVEL_LABELS,
         bodies=BODY_LABELS,
+        offices=OFFICE_LABELS,
         roles=ROLE_LABELS,
         county_named=county_named,
         may_edit=may(actor, Permission.AGENCY_EDIT, relations) is True,

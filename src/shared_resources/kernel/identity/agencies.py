@@ -35,9 +35,20 @@ COLUMNS = (
     "valid_from",
     "valid_to",
     "joins_by_agreement",
+    "letter_code",
+    "address",
+    "electronic_consent_on",
+    "office",
 )
-OWN_FIELDS = frozenset({"name_zh", "name_en", "credit_code"})
+OWN_FIELDS = frozenset({"name_zh", "name_en", "credit_code", "letter_code", "address", "electronic_consent_on"})
 
+speaks_for(
+    "agency_office_once",
+    N_("Another agency holds this office."),
+    do=N_("End it there first."),
+    code="office_taken",
+    field="office",
+)
 speaks_for("agency_slug_key", N_("There is an agency with this address already."), code="slug_taken", field="slug")
 
 
@@ -67,8 +78,9 @@ async def create_agency(actor: Actor, draft: AgencyDraft) -> UUID:
 async def edit_agency(actor: Actor, slug: str, draft: AgencyDraft, since: date | None = None) -> None:
     """Change an agency. A new Chinese name counts from ``since`` (default today); the old one is kept.
 
-    The agency's own administrator may change its names and its credit code; who it is and until when it is valid
-    is for the system administrator: no entrusted body prolongs its own entrustment.
+    The agency's own administrator may change its names, its codes, its address and its consent to electronic
+    transfers; who it is and until when it is valid is for the system administrator: no entrusted body prolongs its
+    own entrustment.
 
     Raises:
         NotFound: there is no such agency.

@@ -86,6 +86,7 @@ async def agency_page(actor: Actor, slug: str) -> AgencyPage:
     async with reading() as db:
         row = await db.fetchrow(
             f"SELECT {AGENCY_COLUMNS}, a.credit_code, a.joins_by_agreement, a.entrusted_by,"
+            " a.letter_code, a.address, a.electronic_consent_on, a.office,"
             " e.slug AS entrusting_slug, e.name_zh AS entrusting_name_zh, e.name_en AS entrusting_name_en"
             f"{AGENCY_SOURCE} LEFT JOIN agency e ON e.id = a.entrusted_by WHERE a.slug = $2",
             clock.today(),

@@ -29,6 +29,14 @@ class Body(StrEnum):
     ENTRUSTED = "entrusted"
 
 
+class Office(StrEnum):
+    """A standing office of the municipality (ROLES.md); the names are those of ``Relation``."""
+
+    LEGAL = "legal_office"
+    GOVERNMENT = "municipal_office"
+    SUPERVISOR = "supervisory_organ"
+
+
 class Locale(StrEnum):
     """A language of the pages."""
 
@@ -36,6 +44,11 @@ class Locale(StrEnum):
     EN = "en"
 
 
+OFFICE_LABELS = {
+    Office.LEGAL: N_("Municipal legal office"),
+    Office.GOVERNMENT: N_("Municipal Government Office"),
+    Office.SUPERVISOR: N_("Supervisory organ"),
+}
 LEVEL_LABELS = {
     Level.MUNICIPAL: N_("Municipal"),
     Level.COUNTY: N_("District or county"),
@@ -72,6 +85,12 @@ class AgencyDraft(Words):
     valid_from: date | None = None
     valid_to: date | None = Field(default=None, description="last day; of an entrustment: its last day")
     joins_by_agreement: bool = False
+    letter_code: str | None = Field(default=None, max_length=20, examples=["渝应急"])
+    address: str | None = Field(default=None, max_length=120, examples=["渝北区黄山大道中段68号"])
+    electronic_consent_on: date | None = Field(
+        default=None, description="since when it consents to electronic transfers (TR-4a)"
+    )
+    office: Office | None = Field(default=None, description="the standing office of the municipality it holds")
 
 
 class PersonDraft(Words):
@@ -198,6 +217,10 @@ class AgencyPage(Words):
     entrusting_name_zh: str | None
     entrusting_name_en: str | None
     joins_by_agreement: bool
+    letter_code: str | None
+    address: str | None
+    electronic_consent_on: date | None
+    office: Office | None
     former_names: tuple[Named, ...]
     desks: tuple[DutyOfficer, ...]
     may_see_people: bool
