@@ -4,11 +4,13 @@ Chinese always; the other language stands beneath for readers who use it.
 """
 
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 
+from shared_resources.equipment import letters
 from shared_resources.equipment.pages.handovers import DIRECTION_LABELS, states_before
 from shared_resources.equipment.queries.loans import handover_page, loan_page
 from shared_resources.equipment.queries.papers import loan_form
@@ -16,6 +18,9 @@ from shared_resources.equipment.schemas.booking import GROUND_LABELS, MODE_LABEL
 from shared_resources.equipment.schemas.counter import LoanFormFacts
 from shared_resources.equipment.schemas.loans import LineView, LoanPage
 from shared_resources.equipment.schemas.register import CONDITION_LABELS
+from shared_resources.kernel import documents
+from shared_resources.kernel.letters import LetterDraft
+from shared_resources.kernel.media_types import PDF
 from shared_resources.kernel.permissions import Actor
 from shared_resources.kernel.qr import picture
 from shared_resources.kernel.web.language import CHINESE, language_of
@@ -51,6 +56,43 @@ def stands_as_evidence(line: LineView, facts: LoanFormFacts, loan: LoanPage) -> 
     if about is None or not about.needs_certificate:
         return True
     return line.certificate is not None
+
+
+@get("/loans/{number:str}/form.pdf", include_in_schema=False)
+async def loan_pdf(actor: Actor, number: str) -> Response[bytes]:
+    """The loan form as PDF."""
+    loan, facts = await loan_page(actor, number), await loan_form(actor, number)
+    lines = [line for line in loan.lines if line.state not in ENDED] or list(loan.lines)
+    lapsing = {line.code for line in lines if not stands_as_evidence(line, facts, loan)}
+    draft = letters.loan_paper(loan, facts, lines, lapsing)
+    return await printed(draft, loan.owner.name_zh, number, f"/loans/{number}", f"设备借用单-{number}")
+
+
+@get("/handovers/{handover:uuid}/form.pdf", include_in_schema=False)
+async def handover_pdf(actor: Actor, handover: UUID) -> Response[bytes]:
+    """The hand-over form as PDF."""
+    found = await handover_page(actor, handover)
+    act, loan = found.handover, await loan_page(actor, found.loan.number)
+    draft = letters.handover_paper(act, loan, {line.code: line for line in loan.lines}, states_before(act, loan))
+    between = f"{loan.owner.name_zh} — {loan.borrower.name_zh}"
+    return await printed(draft, between, loan.number, f"/handovers/{handover}", f"设备交接单-{loan.number}")
+
+
+async def printed(draft: LetterDraft, issuer: str, number: str, path: str, name: str) -> Response[bytes]:
+    """A form as it comes from the press, with the symbol that leads back to its page."""
+    address = f"{settings().address}{path}"
+    pdf = await documents.paper(
+        draft,
+        issuer=issuer,
+        number=number,
+        foot=f"{address}　版本 {FORM_VERSION}",
+        symbol=str(picture(address)),
+    )
+    headers = {
+        "content-disposition": f"inline; filename*=UTF-8''{quote(name, safe='')}.pdf",
+        "cache-control": "private, no-store",
+    }
+    return Response(pdf, media_type=PDF, headers=headers)
 
 
 @get("/handovers/{handover:uuid}/form", include_in_schema=False)
@@ -89,4 +131,4 @@ def paper(request: WebRequest, template: str, path: str, **context: Any) -> Resp
     )
 
 
-ROUTES: list[HTTPRouteHandler] = [loan_paper, handover_paper]
+ROUTES: list[HTTPRouteHandler] = [loan_paper, loan_pdf, handover_paper, handover_pdf]

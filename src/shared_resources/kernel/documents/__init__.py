@@ -7,7 +7,7 @@ the original is chained with the act.
 from __future__ import annotations
 
 from shared_resources.kernel.documents.editable import editable
-from shared_resources.kernel.documents.issuing import Issued, issue, missing_elements, preview
+from shared_resources.kernel.documents.issuing import Issued, issue, missing_elements, paper, preview
 from shared_resources.kernel.documents.reading import (
     Original,
     Proof,
@@ -34,6 +34,7 @@ __all__ = [
     "missing_elements",
     "open_letter",
     "original_of",
+    "paper",
     "preview",
     "prove",
     "rebuild",

@@ -23,6 +23,7 @@ LONGEST_HALF = 17
 LONGEST_LABEL = 9
 SMALL, SMALL_ON_FORMS = 12, 10.5
 """Points of the text in tables."""
+UNPRINTED = frozenset({"faces", "faces_digest", "kind", "layout", "symbol", "type"})
 UNNUMBERED = "（未编号）"
 
 
@@ -55,6 +56,8 @@ def contents(
     faces: Faces,
     foot: str = "",
     is_draft: bool = False,
+    is_sealed: bool = True,
+    symbol: str = "",
 ) -> dict[str, Any]:
     """All that a template needs besides the back."""
     is_form = draft.layout is Layout.FORM
@@ -78,7 +81,8 @@ def contents(
         "lists": [[label, list(names)] for label, names in draft.lists],
         "small": SMALL_ON_FORMS if is_form else SMALL,
         "is_draft": is_draft,
-        "is_sealed": True,
+        "is_sealed": is_sealed,
+        "symbol": symbol,
         "foot": foot,
         "faces": {part: list(stack) for part, stack in faces.stacks.items()},
         "bold": faces.bold,
@@ -153,7 +157,7 @@ def texts(data: Any) -> Iterator[str]:
         yield data
     elif isinstance(data, dict):
         for name, value in data.items():
-            if name not in ("faces", "faces_digest", "kind", "layout", "type"):
+            if name not in UNPRINTED:
                 yield from texts(value)
     elif isinstance(data, list | tuple):
         for value in data:

@@ -115,6 +115,31 @@ async def preview(draft: LetterDraft, issuer: UUID, actor: Actor, record: UUID |
     return await asyncio.to_thread(typeset, with_back(data, back), clock.now())
 
 
+async def paper(
+    draft: LetterDraft, *, issuer: str, number: str, foot: str, symbol: str = "", at: datetime | None = None
+) -> bytes:
+    """A form that keeps the number of its record and may be printed again (loan form, hand-over form).
+
+    Args:
+        foot: stands below every page (address, version of the form).
+        symbol: an SVG picture at the head, the QR symbol that leads back to the page.
+    """
+    instant = at or clock.now()
+    data = contents(
+        draft,
+        Issuer(issuer, ""),
+        number=number,
+        day=clock.local_date(instant),
+        signer="",
+        countersigners=(),
+        faces=fonts.faces(),
+        foot=foot,
+        symbol=symbol,
+        is_sealed=False,
+    )
+    return await asyncio.to_thread(typeset, data, instant)
+
+
 def missing_elements(draft: LetterDraft) -> list[Refusal]:
     """A refusal for every required element that the draft does not have, and for a series without a name."""
     reasons: list[Refusal] = [
