@@ -22,7 +22,7 @@ FAMILY = known(
         parties=lambda entries, actor: {ASSISTING: entries.assisting},
         blocks=blocks,
         effects={
-            "ask": service.ask,
+            "ask": service.opened,
             "amend": service.ask,
             "oral_request": service.oral_request,
             "issue": service.sent,

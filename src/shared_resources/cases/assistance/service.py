@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from shared_resources.cases.assistance.queries import decided_earlier
 from shared_resources.cases.assistance.rules import ASSISTING, REQUESTING, days_late, request_of
 from shared_resources.kernel import clock, deadlines, notices
 from shared_resources.kernel.casework.acts import begin
@@ -12,6 +13,7 @@ from shared_resources.kernel.casework.family import Outcome, family_of
 from shared_resources.kernel.database.transaction import connection
 from shared_resources.kernel.errors import Invalid, WrongState
 from shared_resources.kernel.identity.queries import duty_officers
+from shared_resources.kernel.links import link
 from shared_resources.kernel.permissions import Relation
 from shared_resources.kernel.words import N_
 from shared_resources.kernel.workdays import SAME_DAY
@@ -27,9 +29,17 @@ AT_ONCE = timedelta(minutes=30)
 
 
 async def ask(happening: Happening) -> Outcome | None:
-    """A request is opened or amended: what it wants lies ahead."""
+    """What a request wants lies ahead."""
     _ahead(happening.entries.wanted_finish, "wanted_finish")
     return None
+
+
+async def opened(happening: Happening) -> Outcome | None:
+    """A request is opened: what was decided earlier between these two in this field is linked to it."""
+    parties, entries = happening.facts.parties, happening.entries
+    for earlier in await decided_earlier(parties[REQUESTING], parties[ASSISTING], entries.subfield):
+        await link(happening.record, earlier, "follows", happening.actor.person)
+    return await ask(happening)
 
 
 async def oral_request(happening: Happening) -> Outcome | None:

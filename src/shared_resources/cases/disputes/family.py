@@ -13,9 +13,7 @@ FAMILY = known(
     Family(
         procedure=DISPUTE,
         label=N_("Disputes on duties"),
-        lead=N_(
-            "Agencies negotiate on duties first, then the legal office coordinates, then the government decides."
-        ),
+        lead=N_("Agencies negotiate first, then the legal office coordinates, then the government decides."),
         see=Permission.DISPUTE_SEE,
         open=Permission.DISPUTE_RAISE,
         opens_as=APPLICANT,

@@ -1,4 +1,4 @@
-"""What disputes on duties ask for: the claim, the negotiation and its proof, opinion and decision (DS, FORMS 18)."""
+"""What disputes on duties ask for: the claim, the proof of negotiation, opinion and decision (DS, FORMS 18)."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ NO_OPINION = Sentence(N_("The opinion is not out yet."))
 
 
 def is_proven(facts: Facts) -> bool:
-    """Whether the two sides tried by themselves: a negotiation on record, or minutes of a joint meeting (DS-1a)."""
+    """Whether both tried by themselves: a negotiation on record, or minutes of a joint meeting (DS-1a)."""
     meetings = facts.linked("meeting")
     return facts.has("negotiate") or any(meeting.state in MINUTES_OUT for meeting in meetings)
 
