@@ -125,13 +125,17 @@ class Permission(StrEnum):
     TRANSFER_PREPARE = "cases:transfer:prepare"
     TRANSFER_SIGN = "cases:transfer:sign"
     TRANSFER_RECEIVE = "cases:transfer:receive"
+    TRANSFER_PASS_ON = "cases:transfer:pass_on"
     TRANSFER_URGE = "cases:transfer:urge"
+    TRANSFER_NAME = "cases:transfer:name"
     REFERRAL_SEE = "cases:referral:see"
     REFERRAL_PREPARE = "cases:referral:prepare"
     REFERRAL_DECIDE = "cases:referral:decide"
     REFERRAL_RECEIVE = "cases:referral:receive"
+    REFERRAL_FILE = "cases:referral:file"
     RECEIPT_SEE = "cases:receipt:see"
     RECEIPT_HANDLE = "cases:receipt:handle"
+    RECEIPT_JUDGE = "cases:receipt:judge"
     NOTICE_SEE = "cases:situation_notice:see"
     NOTICE_DRAFT = "cases:situation_notice:draft"
     NOTICE_SIGN = "cases:situation_notice:sign"
@@ -240,13 +244,17 @@ MATRIX: Mapping[Permission, Mapping[Relation, frozenset[Role]]] = {
     Permission.TRANSFER_PREPARE: {SND: PAPERS},
     Permission.TRANSFER_SIGN: {SND: LEADING},
     Permission.TRANSFER_RECEIVE: {RCV: PAPERS},
+    Permission.TRANSFER_PASS_ON: {RCV: LEADING},
     Permission.TRANSFER_URGE: {LEG: LEADING, GOV: LEADING},
+    Permission.TRANSFER_NAME: {LEG: LEADING},
     Permission.REFERRAL_SEE: seen_by(SND, RCV, LEG, SUP),
     Permission.REFERRAL_PREPARE: {SND: PAPERS},
-    Permission.REFERRAL_DECIDE: {SND: LEADING},
+    Permission.REFERRAL_DECIDE: {SND: frozenset({Role.LEADER})},
     Permission.REFERRAL_RECEIVE: {RCV: PAPERS},
+    Permission.REFERRAL_FILE: {RCV: LEADING},
     Permission.RECEIPT_SEE: seen_by(RCV, SND, LEG, SUP),
     Permission.RECEIPT_HANDLE: {RCV: PAPERS},
+    Permission.RECEIPT_JUDGE: {RCV: LEADING},
     Permission.NOTICE_SEE: seen_by(FRM, UTO, LEG),
     Permission.NOTICE_DRAFT: {FRM: PAPERS},
     Permission.NOTICE_SIGN: {FRM: LEADING},

@@ -1,0 +1,120 @@
+"""The clocks of a case transfer: two working days by the decree, everything else a target."""
+
+from __future__ import annotations
+
+from shared_resources.kernel.procedure import Term
+from shared_resources.kernel.roles import Relation
+from shared_resources.kernel.words import N_
+from shared_resources.kernel.workdays import FWD, SAME_DAY
+
+SENDER, RECEIVER, LEGAL = Relation.SENDER, Relation.RECEIVER, Relation.LEGAL_OFFICE
+
+TERMS = (
+    Term(
+        "send",
+        N_("Send the case"),
+        ("find",),
+        ("send",),
+        SENDER,
+        RECEIVER,
+        "TR-1a",
+        FWD(2),
+        statutory=True,
+        void=("withdraw",),
+        then="mark_overdue",
+    ),
+    Term(
+        "resend",
+        N_("Send again"),
+        ("bounce",),
+        ("send",),
+        SENDER,
+        RECEIVER,
+        "TR-3",
+        SAME_DAY,
+        void=("withdraw",),
+    ),
+    Term(
+        "sign",
+        N_("Sign for the case"),
+        ("send",),
+        ("accept",),
+        RECEIVER,
+        SENDER,
+        "TR-1b",
+        SAME_DAY,
+        void=("bounce", "withdraw"),
+    ),
+    Term(
+        "supplement",
+        N_("Supplement what is missing"),
+        ("incomplete",),
+        ("supplement",),
+        SENDER,
+        RECEIVER,
+        "TR-1b",
+        FWD(2),
+        void=("accept", "withdraw"),
+    ),
+    Term(
+        "take_up",
+        N_("Take up the case"),
+        ("accept", "name_receiver", "resume", "take_back"),
+        ("file",),
+        RECEIVER,
+        SENDER,
+        "FR-2a",
+        FWD(1),
+        void=("pass_on", "ask_naming", "dispute"),
+    ),
+    Term(
+        "report",
+        N_("Report progress"),
+        ("file", "progress"),
+        ("progress", "conclude"),
+        RECEIVER,
+        SENDER,
+        "FR-2a",
+        FWD(20),
+    ),
+    Term(
+        "feedback",
+        N_("Tell the result to the sender"),
+        ("conclude",),
+        ("tell_by_letter", "tell_by_phone"),
+        RECEIVER,
+        SENDER,
+        "FR-2b",
+        FWD(2),
+    ),
+    Term(
+        "name",
+        N_("Name the agency"),
+        ("ask_naming",),
+        ("name_receiver", "name_agency"),
+        LEGAL,
+        RECEIVER,
+        "DS-1b",
+        FWD(5),
+    ),
+    Term(
+        "urged_sender",
+        N_("Answer the urging"),
+        ("urge",),
+        ("answer_urging",),
+        SENDER,
+        LEGAL,
+        "TR-2",
+        void=("urge", "withdraw"),
+    ),
+    Term(
+        "urged_receiver",
+        N_("Answer the urging"),
+        ("urge",),
+        ("answer_urging", "conclude"),
+        RECEIVER,
+        LEGAL,
+        "TR-2",
+        void=("urge", "bounce", "withdraw", "pass_on", "ask_naming", "dispute"),
+    ),
+)

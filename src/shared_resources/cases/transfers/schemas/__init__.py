@@ -1,0 +1,1 @@
+"""What the forms of case transfers, first receipts and referrals of suspected crimes ask."""

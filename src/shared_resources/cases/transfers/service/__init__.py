@@ -1,0 +1,1 @@
+"""What the steps of transfers do beyond moving their own record."""
