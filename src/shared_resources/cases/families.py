@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from shared_resources.cases.assistance.family import FAMILY as ASSISTANCE
 from shared_resources.cases.disputes.family import FAMILY as DISPUTES
 from shared_resources.cases.inspections.family import FAMILY as INSPECTIONS
+from shared_resources.cases.joint_operations.family import OPERATION, TASK
 from shared_resources.cases.notices.family import FAMILY as SITUATION_NOTICES
 
 if TYPE_CHECKING:
@@ -14,4 +15,4 @@ if TYPE_CHECKING:
 
     from shared_resources.kernel.casework.family import Family
 
-FAMILIES: Sequence[Family] = (ASSISTANCE, SITUATION_NOTICES, DISPUTES, INSPECTIONS)
+FAMILIES: Sequence[Family] = (OPERATION, TASK, ASSISTANCE, SITUATION_NOTICES, DISPUTES, INSPECTIONS)

@@ -1,1 +1,1 @@
-"""Joint operations (JE, SCP): plan, liaisons, tasks and reports of several agencies under one lead."""
+"""Joint enforcement (JE, SCP): operations with their plan and liaisons, and the tasks of cooperating agencies."""

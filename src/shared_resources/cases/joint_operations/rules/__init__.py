@@ -1,0 +1,1 @@
+"""The law of joint enforcement: operations, plans, tasks. Pure."""

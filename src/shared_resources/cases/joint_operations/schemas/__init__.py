@@ -1,0 +1,1 @@
+"""What joint operations and their tasks ask of people."""

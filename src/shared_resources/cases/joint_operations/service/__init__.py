@@ -1,0 +1,1 @@
+"""What the steps of joint operations and tasks do beyond moving the record."""
