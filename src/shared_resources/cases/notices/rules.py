@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from shared_resources.cases.notices.schemas import Acknowledgement, Approval, Rhythm, Situation
+from shared_resources.cases.notices.schemas import Acknowledgement, Approval, Situation
 from shared_resources.kernel.permissions import LEADING, PAPERS, Permission, Relation
 from shared_resources.kernel.procedure import Procedure, State, Step, Term, register
 from shared_resources.kernel.words import N_, Sentence
@@ -128,8 +128,19 @@ SITUATION_NOTICE = register(
                 NOTIFYING,
                 NOTIFIED,
                 "SN-1",
-                void=("withdraw",),
+                void=("withdraw", "miss"),
                 then="miss",
+            ),
+            Term(
+                "send_late",
+                N_("Send the missed notice"),
+                ("miss",),
+                ("send",),
+                NOTIFYING,
+                NOTIFIED,
+                "SN-1",
+                rule=FWD(3),
+                void=("withdraw",),
             ),
             Term(
                 "acknowledge",
@@ -167,31 +178,25 @@ class Period:
     last: date
 
 
-def ended_periods(rhythm: Rhythm, since: date, today: date) -> tuple[Period, ...]:
+def ended_periods(every: int | None, since: date, today: date) -> tuple[Period, ...]:
     """The periods that ended before ``today``, the first one from ``since``; the newest few after a standstill."""
-    found = []
-    for period in periods(rhythm, since):
+    found: list[Period] = []
+    for period in periods(every, since):
         if period.last >= today:
             break
         found.append(period)
     return tuple(found[-PERIODS_BACK:])
 
 
-def periods(rhythm: Rhythm, since: date) -> Iterator[Period]:
-    """The periods of a plan in force since a day: weeks from Monday, months, quarters; the first may be short."""
+def periods(every: int | None, since: date) -> Iterator[Period]:
+    """The periods of a plan in force since a day: so many days each, or months with a short first one."""
     first = since
     while True:
-        last = _end(rhythm, first, since)
+        last = first + timedelta(days=every - 1) if every else month_end(first)
         yield Period(first, last)
         first = last + timedelta(days=1)
 
 
-def _end(rhythm: Rhythm, first: date, since: date) -> date:
-    if rhythm is Rhythm.WEEKLY:
-        return first + timedelta(days=6 - first.weekday())
-    if rhythm is Rhythm.FORTNIGHTLY:
-        monday = since - timedelta(days=since.weekday())
-        return first + timedelta(days=13 - (first - monday).days % 14)
-    months = 1 if rhythm is Rhythm.MONTHLY else 3 - (first.month - 1) % 3
-    index = first.year * 12 + first.month - 1 + months
-    return date(index // 12, index % 12 + 1, 1) - timedelta(days=1)
+def month_end(day: date) -> date:
+    """The last day of the month of ``day``."""
+    return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)

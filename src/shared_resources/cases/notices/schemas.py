@@ -3,34 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import Field, model_validator
 
 from shared_resources.kernel.asks import Ask, Asked
 from shared_resources.kernel.words import N_
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-
-class Rhythm(StrEnum):
-    """How often a plan asks for notices; monthly where it does not say (SN-1)."""
-
-    WEEKLY = "weekly"
-    FORTNIGHTLY = "fortnightly"
-    MONTHLY = "monthly"
-    QUARTERLY = "quarterly"
-
-
-RHYTHM_LABELS: Mapping[Rhythm, str] = {
-    Rhythm.WEEKLY: N_("Every week"),
-    Rhythm.FORTNIGHTLY: N_("Every two weeks"),
-    Rhythm.MONTHLY: N_("Every month"),
-    Rhythm.QUARTERLY: N_("Every quarter"),
-}
 
 
 class NoticeOpening(Asked):

@@ -14,7 +14,7 @@ from shared_resources.cases.notices.rules import (
     all_acknowledged,
     ended_periods,
 )
-from shared_resources.cases.notices.schemas import NoticeOpening, Rhythm
+from shared_resources.cases.notices.schemas import NoticeOpening
 from shared_resources.kernel import clock
 from shared_resources.kernel.casework import acts
 from shared_resources.kernel.casework.family import Outcome, family_of
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
 OPERATION = "joint_operation"
 UNDER_WAY = ("in_force", "running")
-RHYTHM_FIELD = "notice_rhythm"
-"""What the plan of an operation calls its rhythm of notices."""
+RHYTHM_FIELD = "notice_days"
+"""What the plan of an operation calls its rhythm of notices: every so many days."""
 
 
 async def open_by_hand(happening: Happening) -> Outcome:
@@ -74,10 +74,10 @@ async def open_notices_of(operation: UUID) -> int:
     return opened
 
 
-def rhythm_of(facts: Facts) -> Rhythm:
-    """How often the newest plan asks for notices; monthly where it does not say."""
+def rhythm_of(facts: Facts) -> int | None:
+    """Every how many days the newest plan asks for notices; None, monthly, where it does not say (SN-1)."""
     said = [filed.body[RHYTHM_FIELD] for filed in facts.filings if filed.body.get(RHYTHM_FIELD)]
-    return Rhythm(said[-1]) if said and said[-1] in set(Rhythm) else Rhythm.MONTHLY
+    return int(said[-1]) if said else None
 
 
 def directions(facts: Facts) -> Iterator[tuple[UUID, tuple[UUID, ...]]]:
