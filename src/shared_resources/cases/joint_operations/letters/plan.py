@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from shared_resources.cases.joint_operations.letters.words import ADOPTIONS, DECREE, POSTS, RHYTHMS, STARTS, day
+from shared_resources.cases.joint_operations.letters.words import ADOPTIONS, DECREE, POSTS, STARTS, day
 from shared_resources.cases.joint_operations.rules.plan import (
     ELEMENTS,
     active_liaisons,
@@ -55,7 +55,7 @@ def operation_plan(facts: Facts, step: str, actor: Actor) -> LetterDraft:
             ),
             *plan_sections(facts, plan),
             Paragraph("九、情况通报", 1),
-            Paragraph(f"牵头行政机关与配合行政机关{RHYTHMS[plan['notice_rhythm']]}互相书面通报一次执法情况。"),
+            Paragraph(f"牵头行政机关与配合行政机关每{plan['notice_days']}日互相书面通报一次执法情况。"),
             Paragraph("十、联络人", 1),
             _liaison_grid(facts),
             Paragraph("十一、征求意见及采纳情况", 1),
@@ -68,7 +68,7 @@ def operation_plan(facts: Facts, step: str, actor: Actor) -> LetterDraft:
             *(Element(label, is_filled(plan.get(name))) for _, fields in ELEMENTS for name, label in fields),
             Element(N_("Liaison table"), not vacant(facts)),
             Element(N_("Comment summary"), facts.has("circulate") and not unanswered(facts)),
-            Element(N_("Rhythm of situation notices"), plan.get("notice_rhythm") in RHYTHMS),
+            Element(N_("Rhythm of situation notices"), bool(plan.get("notice_days"))),
         ),
     )
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import date
 
 from shared_resources.cases.joint_operations.schemas.operation import Adoption, PostKind, ReasonType, StartBasis
-from shared_resources.cases.joint_operations.schemas.plan import NoticeRhythm
 from shared_resources.cases.schemas import ScopeGround, StatutoryGround, Subfield
 
 DECREE = "《重庆市人民政府关于市级行政机关整合执法资源实施执法联动改革试点的决定》（重庆市人民政府令第197号）"
@@ -46,12 +45,6 @@ ADOPTIONS: Mapping[str, str] = {
     Adoption.ADOPTED: "采纳",
     Adoption.PARTLY: "部分采纳",
     Adoption.NOT_ADOPTED: "未采纳",
-}
-RHYTHMS: Mapping[str, str] = {
-    NoticeRhythm.WEEKLY: "每周",
-    NoticeRhythm.FORTNIGHTLY: "每两周",
-    NoticeRhythm.MONTHLY: "每月",
-    NoticeRhythm.QUARTERLY: "每季度",
 }
 POSTS: Mapping[PostKind, str] = {PostKind.GENERAL: "总联络人", PostKind.DAILY: "日常联络人"}
 GROUNDS: Mapping[StatutoryGround, str] = {

@@ -5,9 +5,7 @@ A draft may have gaps: they are filled over the rounds of comments and listed wh
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
-from enum import StrEnum
 from typing import Annotated, Self
 from uuid import UUID
 
@@ -17,23 +15,6 @@ from shared_resources.kernel.asks import Ask, Asked
 from shared_resources.kernel.words import N_
 
 LONG = 6000
-
-
-class NoticeRhythm(StrEnum):
-    """How often agencies notify each other under the plan (SN-2); the notices of the operation follow it."""
-
-    WEEKLY = "weekly"
-    FORTNIGHTLY = "fortnightly"
-    MONTHLY = "monthly"
-    QUARTERLY = "quarterly"
-
-
-RHYTHM_LABELS: Mapping[NoticeRhythm, str] = {
-    NoticeRhythm.WEEKLY: N_("Every week"),
-    NoticeRhythm.FORTNIGHTLY: N_("Every two weeks"),
-    NoticeRhythm.MONTHLY: N_("Every month"),
-    NoticeRhythm.QUARTERLY: N_("Every quarter"),
-}
 
 
 class DutyRow(Asked):
@@ -71,10 +52,10 @@ class PlanDraft(Asked):
     discipline: Annotated[str, Ask(N_("Safeguards: discipline"), widget="textarea")] = Field("", max_length=LONG)
     safety: Annotated[str, Ask(N_("Safeguards: safety"), widget="textarea")] = Field("", max_length=LONG)
     funds: Annotated[str, Ask(N_("Safeguards: funds"), widget="textarea")] = Field("", max_length=LONG)
-    notice_rhythm: Annotated[
-        NoticeRhythm,
-        Ask(N_("Situation notices"), hint=N_("How often agencies notify each other."), labels=RHYTHM_LABELS),
-    ] = NoticeRhythm.MONTHLY
+    notice_days: Annotated[
+        int,
+        Ask(N_("Situation notices every so many days"), hint=N_("How often agencies notify each other (SN-2).")),
+    ] = Field(30, ge=1, le=366)
     attachments: Annotated[str, Ask(N_("Attachments of the plan"), hint=N_("One a line."), widget="textarea")] = (
         Field("", max_length=2000)
     )
