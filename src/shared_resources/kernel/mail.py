@@ -33,14 +33,23 @@ PORTS = {"smtp": 587, "smtps": 465}
 
 
 @dataclass(frozen=True)
+class CalendarPart:
+    """What a mail program offers to put into the reader's calendar (iTIP)."""
+
+    method: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Letter:
-    """One mail as it goes out."""
+    """One mail as it goes out; with a ``calendar`` part, mail programs show it as an invitation."""
 
     id: UUID
     sender: str
     recipient: str
     subject: str
     body: str
+    calendar: CalendarPart | None = None
 
     def message(self) -> EmailMessage:
         """The mail as mail servers want it (RFC 5322)."""
@@ -52,6 +61,9 @@ class Letter:
         mail["Message-ID"] = f"<{self.id}@{self.sender.partition('@')[2]}>"
         mail["Auto-Submitted"] = "auto-generated"
         mail.set_content(self.body)
+        if self.calendar is not None:
+            params = {"method": self.calendar.method}
+            mail.add_alternative(self.calendar.text, subtype="calendar", charset="utf-8", params=params)
         return mail
 
 
@@ -83,8 +95,9 @@ def write(message: UUID, name: str, email: str, body: Mapping[str, Any], languag
     if body.get("link"):
         lines += ["", f"{settings().address}{body['link']}"]
     lines += ["", "-- ", language.gettext(N_("Shared Resources sent this by itself; answers are not read."))]
-    subject = one_line(said)
-    return Letter(message, settings().mail_from, one_line(email), subject, "\n".join(lines) + "\n")
+    subject, part = one_line(said), body.get("calendar")
+    calendar = CalendarPart(part["method"], part["text"]) if part else None
+    return Letter(message, settings().mail_from, one_line(email), subject, "\n".join(lines) + "\n", calendar)
 
 
 def one_line(text: str) -> str:
@@ -124,13 +137,14 @@ def connected(scheme: str, host: str, port: int) -> smtplib.SMTP:
 @verb
 async def _record(letter: Letter) -> None:
     await connection().execute(
-        "INSERT INTO mail (id, outbox, sender, recipient, subject, body, sent_at)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (outbox) DO NOTHING",
+        "INSERT INTO mail (id, outbox, sender, recipient, subject, body, attachment, sent_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (outbox) DO NOTHING",
         new_id(),
         letter.id,
         letter.sender,
         letter.recipient,
         letter.subject,
         letter.body,
+        letter.calendar.text if letter.calendar else None,
         clock.now(),
     )

@@ -73,8 +73,12 @@ async def tell_people(
     record: UUID | None,
     link: str | None,
     key: str,
+    calendar: Mapping[str, str] | None = None,
 ) -> None:
     """Tell these persons: one notice each, and a mail to those who have an address.
+
+    Args:
+        calendar: ``method`` and ``text`` of an invitation that the mail carries (``invitations``).
 
     Raises:
         KeyError: the sentence names a value that was not given; better now than on somebody's page.
@@ -90,5 +94,7 @@ async def tell_people(
     )
     for person in people:
         body = {"person": person, "sentence": sentence, "params": values, "link": link}
+        if calendar is not None:
+            body["calendar"] = dict(calendar)
         await outbox.post("mail", f"mail:{key}:{person}", body)
         await connection().execute("SELECT pg_notify('notices', $1)", str(person))
