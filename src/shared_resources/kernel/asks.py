@@ -33,7 +33,8 @@ class Ask:
     ``widget`` follows from the type where it is not given: str text, date, datetime, int number, bool check, Enum
     choice, tuple of Enum choices, UUID agency, tuple of UUID agencies, tuple of Asked rows. ``sensitive`` values
     are shown to the record's parties only (class S). ``default_today``: the form opens with today's date.
-    ``rows``: how many empty rows the form offers without script.
+    ``rows``: how many empty rows the form offers without script. ``first``: asked before all others, also before
+    those of a model that this one extends.
     """
 
     label: str
@@ -43,6 +44,7 @@ class Ask:
     sensitive: bool = False
     default_today: bool = False
     rows: int = 3
+    first: bool = False
 
 
 class Asked(BaseModel):
@@ -71,7 +73,8 @@ def questions(model: type[BaseModel]) -> tuple[Question, ...]:
     Raises:
         TypeError: a field says nothing of how it is asked for.
     """
-    return tuple(_question(name, info) for name, info in model.model_fields.items())
+    found = [_question(name, info) for name, info in model.model_fields.items()]
+    return tuple(sorted(found, key=lambda question: not question.ask.first))
 
 
 def _question(name: str, info: FieldInfo) -> Question:

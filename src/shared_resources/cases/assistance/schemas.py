@@ -142,7 +142,7 @@ class Terms(Asked):
 class Request(Terms):
     """The request as it is opened: whom it asks, and its terms."""
 
-    assisting: Annotated[UUID, Ask(N_("Assisting agency"))]
+    assisting: Annotated[UUID, Ask(N_("Assisting agency"), first=True)]
 
 
 class OralRequest(Asked):
