@@ -94,7 +94,7 @@ async def test_the_other_agency_is_told_that_its_seal_is_awaited(story: Story) -
     await sign_letter(story.cast.owner.head, story.letter)
     told = await rows("SELECT person, link FROM notice WHERE sentence LIKE '%waits for the seal%'")
     assert story.cast.borrower.head.person in {row["person"] for row in told}
-    assert {row["link"] for row in told} == {f"/letters/{story.letter}"}
+    assert {row["link"] for row in told} == {f"/documents/{story.letter}"}
 
 
 @pytest.mark.parametrize("who", ["officer", "clerk", "custodian", "auditor", "admin"])

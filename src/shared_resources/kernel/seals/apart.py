@@ -13,11 +13,14 @@ from datetime import datetime
 import msgspec
 
 from shared_resources.kernel import clock
+from shared_resources.kernel.errors import TooMany
 from shared_resources.kernel.seals.certificates import trusted
 from shared_resources.kernel.seals.report import CannotCheck, Report, Unreadable
+from shared_resources.kernel.words import N_
 
 AT_ONCE = 2
 """Checks that run at the same time; others wait."""
+MOST_WAITING = 20
 SECONDS = 30
 CPU_SECONDS = 20
 MEMORY = 1_500_000_000
@@ -46,7 +49,10 @@ async def check_apart(pdf: bytes, moments: dict[str, datetime] | None = None) ->
 
     Raises:
         CannotCheck: it is no PDF, a damaged or encrypted one, or one that is too hard to read.
+        TooMany: too many others wait already.
     """
+    if len(_turns._waiters or ()) >= MOST_WAITING:
+        raise TooMany(N_("Many files are being checked at this moment. Please try again in a minute."), seconds=60)
     asked = msgspec.json.encode(Asked(trusted(), clock.now(), moments or {}))
     async with _turns:
         process = await asyncio.create_subprocess_exec(

@@ -42,6 +42,7 @@ HEAD_WITHIN = 1024
 END = re.compile(rb"startxref\s+\d+\s+%%EOF[\r\n]*")
 MOST_REVISIONS = 40
 METHODS = frozenset({"rsassa_pkcs1v15", "rsassa_pss", "ecdsa", "ed25519", "ed448"})
+WRAPPINGS = frozenset({"/ETSI.CAdES.detached", "/adbe.pkcs7.detached", "/PBAD_PAdES"})
 CURVES = frozenset({"secp256r1", "secp384r1", "secp521r1"})
 USAGE = KeyUsageConstraints(key_usage={"non_repudiation", "digital_signature"}, match_all_key_usages=False)
 CERTIFICATE_PROBLEMS: dict[Any, Problem] = {
@@ -73,7 +74,7 @@ def check(
         raise RuntimeError("checking blocks: call it in a thread")
     reader = _reader(pdf)
     try:
-        fields = list(enumerate_sig_fields(reader))
+        fields = [(str(name), value, field) for name, value, field in enumerate_sig_fields(reader)]
     except Exception as error:
         raise CannotCheck(Unreadable.DAMAGED) from error
     known = moments or {}
@@ -81,7 +82,9 @@ def check(
         sha256=hashlib.sha256(pdf).hexdigest(),
         size=len(pdf),
         signatures=tuple(
-            _found(reader, name, field, roots, known.get(name, now)) for name, value, field in fields if value
+            _found(reader, name, field, roots, known.get(name, now))
+            for name, value, field in fields
+            if _is_seal(value)
         ),
         open_fields=tuple(name for name, value, _ in fields if not value),
         revisions=tuple(_revisions(pdf)),
@@ -121,6 +124,12 @@ def _reader(pdf: bytes) -> PdfFileReader:
     except Exception as error:
         raise CannotCheck(Unreadable.DAMAGED) from error
     return reader
+
+
+def _is_seal(value: Any) -> bool:
+    """Whether somebody signed here: an empty field has no value, a time stamp on the file is nobody's seal."""
+    said = value.get_object() if value else None
+    return said is not None and (not isinstance(said, dict) or said.get("/Type") != "/DocTimeStamp")
 
 
 def _found(reader: PdfFileReader, name: str, field: Any, roots: Sequence[bytes], moment: datetime) -> Found:
@@ -224,6 +233,8 @@ def _of_certificate(embedded: EmbeddedPdfSignature) -> dict[str, Any]:
 def _is_known(embedded: EmbeddedPdfSignature) -> bool:
     """Whether we can judge the method at all; national ones (SM2) are somebody else's to verify."""
     try:
+        if embedded.sig_object.get("/SubFilter") not in WRAPPINGS:
+            return False
         method = embedded.signer_info["signature_algorithm"].signature_algo
         public = embedded.signer_cert.public_key
         return method in METHODS and (public.algorithm != "ec" or public.curve[1] in CURVES)

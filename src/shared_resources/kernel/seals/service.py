@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from shared_resources.kernel import clock, documents, journal, notices, storage
+from shared_resources.kernel import clock, documents, journal, markings, notices, storage
 from shared_resources.kernel.database.refusals import speaks_for
 from shared_resources.kernel.database.transaction import connection, reading, verb
 from shared_resources.kernel.errors import Invalid, NotAllowed, Taken, WrongState
+from shared_resources.kernel.file_text import text_of
 from shared_resources.kernel.identifiers import new_id
 from shared_resources.kernel.media_types import PDF
 from shared_resources.kernel.permissions import LEADING, PAPERS, Reason, not_found
@@ -107,11 +108,15 @@ async def file_scan(actor: Actor, document: UUID, file: UUID, act_id: str | None
     Raises:
         NotFound: no such letter, or no such file of the actor's agency.
         NotAllowed, WrongState, Taken: see ``sign_letter``.
+        Invalid: the file bears a secrecy marking.
     """
     letter = await _letter_for(SealAct.SCAN, actor, document)
-    found, _ = await open_file(file)
+    found, path = await open_file(file)
     if found.owner != actor.agency or actor.agency is None:
         raise not_found()
+    marks = markings.found(await text_of(path, found.media_type))
+    if marks:
+        raise markings.marked(marks[0], "scan")
     entry = Entry(SealAct.SCAN, actor.agency, SealKind.SCAN, clock.now(), scan=found)
     return await _enter(actor, letter, entry, act_id)
 
@@ -165,7 +170,7 @@ async def _usable_seal(agency: UUID | None) -> OwnSeal:
 
 async def _sealed(act: SealAct, actor: Actor, letter: SealedLetter, seal: OwnSeal) -> Entry:
     """The letter with the seal, not entered yet."""
-    at, base = clock.now().replace(microsecond=0), letter.newest
+    base = letter.newest
     _, path = await open_file(base.file if base else letter.pdf)
     places = {place.index: place for place in await documents.seal_places(letter.id)}
     name = await _name_of(seal.agency)
@@ -176,12 +181,12 @@ async def _sealed(act: SealAct, actor: Actor, letter: SealedLetter, seal: OwnSea
         picture=await asyncio.to_thread(picture.seal_picture, name, picture.TEST_FOOT if seal.is_test else ""),
         name=name,
         reason=f"{'签发' if act is SealAct.SIGN else '会签'}：{actor.name}　{letter.number}",
-        at=at,
+        at=clock.now().replace(microsecond=0),
         timestamp_url=settings().timestamp_url,
     )
     pdf = await provider_of(seal.kind, seal.key).seal(order)
     await asyncio.to_thread(_prove, pdf, order)
-    return Entry(act, seal.agency, seal.kind, at, pdf, seal, base.id if base else None)
+    return Entry(act, seal.agency, seal.kind, clock.now(), pdf, seal, base.id if base else None)
 
 
 def _prove(pdf: bytes, order: Order) -> None:
@@ -276,7 +281,7 @@ async def _tell(actor: Actor, letter: SealedLetter, entry: Entry) -> None:
         sentence,
         {"letter": letter.number, "title": letter.title},
         record=letter.record,
-        link=f"/letters/{letter.id}",
+        link=f"/documents/{letter.id}",
         key=f"seal:{letter.id}:{entry.agency}",
         besides=(actor.person,) if actor.person else (),
     )
