@@ -11,6 +11,8 @@ from litestar.datastructures import State
 from shared_resources import worker
 from shared_resources.cases import api as cases_api
 from shared_resources.cases import pages as cases_pages
+from shared_resources.cases.inspections import api as parties_api
+from shared_resources.cases.inspections import pages as parties
 from shared_resources.equipment.api import bookings as bookings_api
 from shared_resources.equipment.api import calendar as calendar_api
 from shared_resources.equipment.api import catalogue as catalogue_api
@@ -60,6 +62,7 @@ from shared_resources.kernel.doors import (
     attachments,
     calendar,
     calendar_notices,
+    check,
     documents,
     duty,
     files,
@@ -73,6 +76,7 @@ from shared_resources.kernel.doors import (
     notices,
     people,
     schema,
+    seals,
     sign_in,
 )
 from shared_resources.kernel.web import assets
@@ -112,6 +116,7 @@ DOORS = [
     cases_pages,
     catalogue_api,
     certificates,
+    check,
     custody,
     custody_api,
     decisions,
@@ -145,6 +150,8 @@ DOORS = [
     loans_api,
     mailbox,
     notices,
+    parties,
+    parties_api,
     people,
     print_forms,
     requests,
@@ -152,6 +159,7 @@ DOORS = [
     schema,
     search,
     search_api,
+    seals,
     sign_in,
 ]
 """Every door of the house: modules with ``ROUTES``."""
