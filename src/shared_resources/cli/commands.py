@@ -61,6 +61,10 @@ def _parser() -> argparse.ArgumentParser:
     proving.add_argument("--file", type=Path, help="check a file of exported lines instead; needs no database")
     listing = command("settings", _settings, "Show every setting and its present value.")
     listing.add_argument("--markdown", action="store_true", help="print the table of the README instead")
+    typefaces = command("fonts", _fonts, "Show which typefaces letters are set in, and their licences.")
+    typefaces.add_argument(
+        "--fetch", action="store_true", help="first add the free Fandol faces (仿宋, 楷体 …) from Debian's package"
+    )
     first = command("create-admin", _create_admin, "Create the first system administrator.")
     first.add_argument("name", help="name to sign in with")
     first.add_argument("--full-name", help="the person's own name; that to sign in with when not given")
@@ -135,6 +139,15 @@ def _settings(chosen: argparse.Namespace) -> None:
     for name in Settings.model_fields:
         value = getattr(values, name)
         print(f"{variable(name)}={'' if value is None else value}")
+
+
+def _fonts(chosen: argparse.Namespace) -> None:
+    fetch, report = (load(f"shared_resources.kernel.fonts:{name}") for name in ("fetch_fandol", "report"))
+    if chosen.fetch:
+        for path in fetch():
+            print(f"added {path}")
+    for line in report():
+        print(line)
 
 
 def _create_admin(chosen: argparse.Namespace) -> None:
