@@ -69,7 +69,7 @@ SUBFIELD_LABELS: Mapping[Subfield, str] = {
 class Officer(Asked):
     """An officer who acts: two are named wherever the law asks for two."""
 
-    name: Annotated[str, Ask(N_("Name"))] = Field(max_length=40)
+    name: Annotated[str, Ask(N_("Officer's name"))] = Field(max_length=40)
     permit_no: Annotated[str, Ask(N_("Permit number"))] = Field(max_length=40)
     phone: Annotated[str, Ask(N_("Phone"), sensitive=True)] = Field(max_length=40)
 
