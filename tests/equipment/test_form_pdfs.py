@@ -55,7 +55,8 @@ async def test_the_loan_form_has_every_element(cast: Cast) -> None:
     text = await read(cast.borrower.officer, f"/loans/{loan.number}/form.pdf")
     for wanted in (
         loan.number, "设备借用单", "市应急管理局", "市市场监督管理局", "2026-17", "南市", "联合检查", "GX-4",
-        "YJ-0099", "GX-881", "泵、充电器", "2027-05-31", "渝-0001", "2026-12-01 09:00", "风险", "数据", "出借方批准人", "197号",
+        "YJ-0099", "GX-881", "泵、充电器", "2027-05-31", "渝-0001", "2026-12-01 09:00", "风险", "数据",
+        "出借方批准人", "197号",
     ):  # fmt: skip
         assert wanted in text, wanted
     assert "不得用于取证" not in text

@@ -82,7 +82,7 @@ def _loan_blocks(
         ("序号", "名称、型号", "编码", "资产编号", "出厂编号", "附件", "检定证书及有效期"),
         tuple(_item_row(place, line, facts.lines.get(line.item), lapsing) for place, line in enumerate(lines, 1)),
         "设备",
-        (1, 4, 2.4, 2.6, 2.6, 3, 3.4),
+        (1, 4, 2.9, 2.5, 2.5, 2.8, 3.3),
     )
     extra = tuple(row for line in lines for row in _extra(line, facts.lines.get(line.item)))
     if extra:
