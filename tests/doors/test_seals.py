@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from shared_resources.demo.seals import load_seals
 from shared_resources.kernel import clock
-from shared_resources.kernel.seals import authority, keys, sign_letter
+from shared_resources.kernel.seals import SignatureState, authority, keys, sign_letter, signature_state
 from shared_resources.kernel.seals.letters import SealAct
 from shared_resources.kernel.seals.views import letter_seals
 from shared_resources.settings import PREFIX, settings
@@ -41,7 +42,6 @@ async def cast(db: str) -> Cast:
 async def entered(actor: Actor, data: bytes, passphrase: str = PASSPHRASE) -> httpx.Response:
     """The form of a key file."""
     async with client_for(actor, headers={"accept-language": "en"}) as browser:
-        await browser.post("/language", data={"locale": "en"})
         return await browser.send(
             "/seals",
             kind="pkcs12",
@@ -163,6 +163,26 @@ async def test_a_leader_seals_from_the_page_and_both_sides_get_the_file(cast: Ca
         assert (await browser.get(address)).content == await bytes_of(made["file"])
     async with client_for(cast.third.clerk) as browser:
         assert (await browser.get(address)).status_code == 404
+
+
+async def test_the_letter_page_shows_seals_and_buttons(cast: Cast) -> None:
+    await seal_for(cast.owner)
+    story = await letter_of(cast)
+    async with client_for(cast.owner.head, headers={"accept-language": "en"}) as browser:
+        before = (await browser.page(f"/documents/{story.letter}")).text
+        await browser.send(f"/seals/letters/{story.letter}/sign", act_id="once")
+        after = (await browser.page(f"/documents/{story.letter}")).text
+    assert f'action="/seals/letters/{story.letter}/sign"' in before
+    assert f'action="/seals/letters/{story.letter}/sign"' not in after
+    assert 'href="/check"' in after
+
+
+async def test_the_demo_gives_every_agency_a_seal_once(cast: Cast) -> None:
+    assert await load_seals() == 3
+    assert await load_seals() == 0
+    story = await letter_of(cast)
+    await sign_letter(cast.owner.head, story.letter)
+    assert await signature_state(story.letter) is SignatureState.VALID
 
 
 async def test_a_clerk_files_the_scan_from_the_page(cast: Cast) -> None:

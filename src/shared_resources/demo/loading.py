@@ -12,6 +12,7 @@ from shared_resources.demo.agencies import PASSWORD
 from shared_resources.demo.loans import load_loans
 from shared_resources.demo.people import ADMINISTRATOR, load_people
 from shared_resources.demo.register import load_register
+from shared_resources.demo.seals import load_seals
 from shared_resources.kernel.database.transaction import reading
 from shared_resources.kernel.words import N_
 
@@ -36,8 +37,11 @@ async def load() -> list[str]:
     if await is_empty():
         chance = random.Random(SEED)  # noqa: S311 a story, not a secret
         people = await load_people(chance)
+        await load_seals()
         register = await load_register(people, chance)
         await load_loans(people, register)
+    else:
+        await load_seals()
     return [f"{username:<10} {PASSWORD}   {what}" for username, what in SIGN_INS]
 
 

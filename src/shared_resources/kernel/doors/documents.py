@@ -12,6 +12,7 @@ from shared_resources.kernel import documents
 from shared_resources.kernel.documents import Proof
 from shared_resources.kernel.permissions import Actor
 from shared_resources.kernel.schemas.letters import LAYOUT_LABELS, LetterPage
+from shared_resources.kernel.seals.views import letter_seals
 from shared_resources.kernel.web.pages import WebRequest, page, see_other
 from shared_resources.kernel.web.ranged import ranged
 from shared_resources.kernel.words import N_
@@ -51,7 +52,7 @@ async def one_letter(request: WebRequest, actor: Actor, document: FromPath[UUID]
         "documents/page.html",
         letter=letter,
         layouts=LAYOUT_LABELS,
-        signatures=await documents.signatures_of(document),
+        sealed=await letter_seals(actor, document),
     )
 
 

@@ -77,8 +77,9 @@ async def _matching(digests: Sequence[bytes]) -> Sequence[Any]:
         return list(
             await db.fetch(
                 "WITH copy AS (SELECT id, id AS document, sha256, 'original' AS copy, issued_at AS at"
-                " FROM document WHERE sha256 = ANY($1) UNION ALL SELECT id, document, sha256, CASE kind WHEN 'scan' THEN 'scan'"
-                " ELSE 'sealed' END, at FROM signature WHERE sha256 = ANY($1))"
+                " FROM document WHERE sha256 = ANY($1) UNION ALL"
+                " SELECT id, document, sha256, CASE kind WHEN 'scan' THEN 'scan' ELSE 'sealed' END, at"
+                " FROM signature WHERE sha256 = ANY($1))"
                 " SELECT c.*, d.number, d.title, d.issued_at, a.name_zh AS issuer_zh, a.name_en AS issuer_en,"
                 " NOT EXISTS (SELECT FROM signature s WHERE s.document = d.id AND s.sha256 <> c.sha256"
                 "  AND (c.copy = 'original' OR (s.at, s.id) > (c.at, c.id))) AS is_newest"

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from cryptography import x509
 
     from shared_resources.kernel.permissions import Actor
+    from shared_resources.kernel.seals.keys import KeyPair
 
 speaks_for(
     "seal_one",
@@ -54,15 +55,7 @@ async def use_key_file(actor: Actor, data: bytes, passphrase: str) -> UUID:
             field="passphrase",
         ) from error
     facts = await _usable(pair.certificate, pair.chain, "file")
-    seal = new_id()
-    await asyncio.to_thread(keys.keep, str(seal), pair)
-    try:
-        ended = await _replace(seal, agency, SealKind.PKCS12, str(seal), pair.certificate, facts)
-    except BaseException:
-        keys.forget(str(seal))
-        raise
-    _forget(ended)
-    return seal
+    return await _use(agency, pair, facts)
 
 
 async def use_token(actor: Actor, token: str, label: str) -> UUID:
@@ -103,6 +96,31 @@ async def end_seal(actor: Actor) -> None:
     if not ended:
         raise WrongState(N_("Your agency has no seal that could end."), code="no_seal")
     _forget(ended)
+
+
+async def use_development_key(agency: UUID, pair: KeyPair) -> UUID:
+    """Let an agency of the demo seal with a key of the development authority; nobody has to ask for it.
+
+    Raises:
+        ValueError: the certificate is not one for tests.
+    """
+    facts = facts_of(pair.certificate)
+    if not facts.is_test:
+        raise ValueError("the demo makes seals for tests only")
+    return await _use(agency, pair, facts)
+
+
+async def _use(agency: UUID, pair: KeyPair, facts: CertificateFacts) -> UUID:
+    """Keep the key, then enter the seal: a crash in between leaves a key that nobody names."""
+    seal = new_id()
+    await asyncio.to_thread(keys.keep, str(seal), pair)
+    try:
+        ended = await _replace(seal, agency, SealKind.PKCS12, str(seal), pair.certificate, facts)
+    except BaseException:
+        keys.forget(str(seal))
+        raise
+    _forget(ended)
+    return seal
 
 
 def _agency_of(actor: Actor) -> UUID:
