@@ -64,7 +64,7 @@ async def _count(happening: Happening, deadline: date) -> dict[str, Any]:
         provisional=found.provisional,
     )
     _, digest = await file_form(happening.record, "counted", counted, happening.actor)
-    return {"counted": digest, "report_due": found.date}
+    return {"counted": digest, "report_due": found.date.isoformat()}
 
 
 async def start(happening: Happening) -> Outcome:
