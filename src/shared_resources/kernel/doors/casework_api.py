@@ -39,7 +39,7 @@ class Note(BaseModel):
 
 def api_of(family: Family) -> list[HTTPRouteHandler]:
     """The routes of one family below ``/api/v1``."""
-    address, tags, name = f"/api/v1{family.address}", [family.kind], camel(family.kind)
+    address, tags, name = f"/api/v1{family.address}", ["records"], camel(family.kind)
 
     @get(address, operation_id=f"list{name}", summary=family.label, tags=tags)
     async def listed(

@@ -103,7 +103,7 @@ def _uuid(text: str) -> UUID | None:
         return None
 
 
-@get("/api/v1/inbox", operation_id="getInbox", summary="What one's agency owes and is owed", tags=["inbox"])
+@get("/api/v1/inbox", operation_id="getInbox", summary="What one's agency owes and is owed", tags=["records"])
 async def inbox_api(
     actor: Actor,
     side: Side = Side.OWE,
