@@ -28,7 +28,7 @@ MOST = 40_000
 PLACES = 20
 """Places of one word that are kept; more tell nothing."""
 LAST_PLACE = 16_383
-HITS = 20
+HITS = 8
 GATHER = (
     "SELECT r.kind, r.number, r.title, ARRAY(SELECT a.name_zh FROM party p JOIN agency a ON a.id = p.agency"
     "  WHERE p.record = r.id ORDER BY p.id) AS agencies,"

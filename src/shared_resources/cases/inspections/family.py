@@ -20,6 +20,7 @@ FAMILY = known(
         procedure=INSPECTION,
         label=N_("Inspection plans"),
         lead=N_("The same party in the same days by two agencies: inspect together, or say why not."),
+        new_label=N_("Plan an inspection"),
         see=Permission.INSPECTION_SEE,
         open=Permission.INSPECTION_PLAN,
         opens_as=PLANNING,

@@ -21,6 +21,7 @@ FAMILY = known(
         procedure=SITUATION_NOTICE,
         label=N_("Situation notices"),
         lead=N_("Agencies that work together tell each other in writing how it goes."),
+        new_label=N_("Write a situation notice"),
         see=Permission.NOTICE_SEE,
         open=Permission.NOTICE_DRAFT,
         opens_as=NOTIFYING,

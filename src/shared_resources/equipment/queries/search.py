@@ -1,4 +1,4 @@
-"""One field to find anything: items, models, depots, agencies, loans, incidents, colleagues. Chinese too.
+"""One field to find anything: items, models, depots, agencies, loans, records, colleagues. Chinese too.
 
 Each kind shows what the reader may see on its own page, never more: serial and asset numbers are found among
 one's own items only, loans and incidents only where one's agency is a party, people only in one's own agency.
@@ -6,15 +6,17 @@ one's own items only, loans and incidents only where one's agency is a party, pe
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from shared_resources.equipment.queries.catalogue import depots, models
 from shared_resources.equipment.queries.register import items
 from shared_resources.equipment.rules.procedures import PROCEDURES
 from shared_resources.equipment.schemas.register import ItemFilter
-from shared_resources.equipment.schemas.search import AgencyHit, Found, PersonHit, RecordHit
+from shared_resources.equipment.schemas.search import AgencyHit, Found, PersonHit, RecordHit, TextHit
 from shared_resources.kernel import clock
 from shared_resources.kernel.database.transaction import reading
+from shared_resources.kernel.fulltext import search_records
 from shared_resources.kernel.pager import like
 from shared_resources.kernel.permissions import Actor, Permission, Relation, may, require
 
@@ -38,6 +40,7 @@ async def search(actor: Actor, text: str) -> Found:
     if not wanted:
         return Found(text="")
     found_items = await items(actor, ItemFilter(q=wanted), size=HITS)
+    texts = await search_records(actor, wanted)
     return Found(
         text=wanted,
         items=found_items.items,
@@ -46,6 +49,8 @@ async def search(actor: Actor, text: str) -> Found:
         depots=tuple((await depots(actor, q=wanted))[:HITS]),
         agencies=await agencies(wanted),
         records=await records(actor, wanted),
+        texts=tuple(TextHit(**asdict(hit)) for hit in texts.hits),
+        next_texts=texts.next,
         people=await people(actor, wanted),
     )
 

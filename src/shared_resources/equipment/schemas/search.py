@@ -30,6 +30,12 @@ class RecordHit(Words):
     tone: str
 
 
+class TextHit(RecordHit):
+    """A coordination record in which the words stand, and where."""
+
+    snippet: str
+
+
 class PersonHit(Words):
     """A colleague."""
 
@@ -48,10 +54,12 @@ class Found(Words):
     depots: tuple[DepotFull | DepotPublic, ...] = ()
     agencies: tuple[AgencyHit, ...] = ()
     records: tuple[RecordHit, ...] = ()
+    texts: tuple[TextHit, ...] = ()
+    next_texts: str | None = None
     people: tuple[PersonHit, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing was found."""
-        kinds = (self.items, self.models, self.depots, self.agencies, self.records, self.people)
+        kinds = (self.items, self.models, self.depots, self.agencies, self.records, self.texts, self.people)
         return not any(kinds)
