@@ -162,10 +162,11 @@ def _move(at: _Count, entry: Entry) -> None:
 def _resume(at: _Count, entry: Entry) -> None:
     """The clock goes on: so many working days after today as were left when it stopped.
 
-    A term that ends at an hour goes on by the clock, since its days would say too little.
+    A term that ends at an hour goes on by the clock, since its days would say too little; one that was late when
+    it stopped stays late.
     """
     stopped, at.stopped, at.state = at.stopped, None, "running"
-    if stopped is None:
+    if stopped is None or stopped.at >= at.due_at:
         return
     ends = at.due_at
     if ends != end_of(at.due_on, at.zone):
