@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
+from shared_resources.cases.assistance.rules import shown_of
 from shared_resources.kernel import clock
+from shared_resources.kernel.casework.reads import facts_of
 from shared_resources.kernel.database.transaction import transaction
 from shared_resources.kernel.errors import Invalid, WrongState
 from shared_resources.kernel.identifiers import new_id
@@ -59,9 +63,21 @@ async def test_a_late_start_is_flagged_in_the_record_and_told_to_both(db: str) -
     with clock.at(MORNING + timedelta(hours=15)):
         await asking.take("start")
     assert await late_lines(asking.number) == 1
+    assert (await shown(asking.number))["days_late"] == 1
     assert await state_of(asking.number) == "assisting"
     told = "SELECT count(DISTINCT person) FROM notice WHERE sentence LIKE '%later than the day%'"
     assert await one(told) >= 4
+
+
+async def shown(number: str) -> Mapping[str, Any]:
+    """What the page of a request says above its papers."""
+    return shown_of(await facts_of(await one("SELECT id FROM record WHERE number = $1", number)))
+
+
+async def pending(number: str) -> tuple[bool, bool]:
+    """Whether letter and reply are still to come."""
+    said = await shown(number)
+    return said["letter_pending"], said["reply_pending"]
 
 
 async def late_lines(number: str) -> int:
@@ -87,6 +103,7 @@ async def test_a_start_on_the_day_recorded_later_is_in_time(db: str) -> None:
             await asking.take("start", started_at=MORNING + 3 * DAY)
         await asking.take("start", started_at=MORNING + timedelta(hours=2))
     assert not await late_lines(asking.number)
+    assert (await shown(asking.number))["days_late"] == 0
 
 
 async def test_after_an_oral_request_the_letter_is_due_the_next_working_day(db: str) -> None:
@@ -120,10 +137,13 @@ async def test_urgent_help_is_accepted_within_half_an_hour_at_night(db: str) -> 
         with pytest.raises(WrongState) as refused:
             await asking.take("report")
         assert refused.value.code == "not_yet"
+        assert await pending(asking.number) == (True, True)
         await asking.take("file_reply", "report")
+        assert await pending(asking.number) == (True, False)
         with pytest.raises(WrongState):
             await asking.take("confirm")
         await asking.take("file_letter", "confirm", "close")
+        assert not any(await pending(asking.number))
 
 
 async def on_duty(agency: object, person: object) -> None:

@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from shared_resources.cases.assistance.schemas import CannotHelp, Consent
-from shared_resources.cases.disputes.rules import blocks
+from shared_resources.cases.disputes.rules import blocks, shown_of
 from shared_resources.cases.disputes.schemas import Raise
 from shared_resources.cases.schemas import Claim, StatutoryGround
 from shared_resources.kernel import clock, links
@@ -47,6 +47,8 @@ ENDS = {
     "withdrawn": ("negotiate", "withdraw"),
 }
 
+BEARERS = {"settled": "Both, each its part", "by_opinion": "The other side", "decided": "The other side"}
+
 
 async def agree(disputing: Disputing) -> None:
     """The assisting agency agrees to help."""
@@ -68,7 +70,9 @@ async def test_a_held_record_waits_until_the_dispute_is_over(db: str, end: str) 
             assert not next(choice for choice in page.choices if choice.step.name == "agree").allowed
             await disputing.take(step)
         await agree(disputing)
+        ended = shown_of(await facts_of(await one("SELECT id FROM record WHERE number = $1", disputing.number)))
     assert await state_of(disputing.about) == "agreed"
+    assert ended.get("bearer") == BEARERS.get(end)
 
 
 async def test_safety_acts_are_recorded_and_the_hold_stays(db: str) -> None:

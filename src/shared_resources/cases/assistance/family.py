@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shared_resources.cases.assistance import letters, service
-from shared_resources.cases.assistance.rules import ASSISTANCE, ASSISTING, REQUESTING, blocks
+from shared_resources.cases.assistance.rules import ASSISTANCE, ASSISTING, REQUESTING, blocks, shown_of
 from shared_resources.cases.assistance.schemas import Request
 from shared_resources.kernel.casework.family import Family, known
 from shared_resources.kernel.permissions import Permission
@@ -20,6 +20,9 @@ FAMILY = known(
         opening=Request,
         title=lambda entries: entries.case_name,
         parties=lambda entries, actor: {ASSISTING: entries.assisting},
+        new_label=N_("Ask for assistance"),
+        body="cases/assistance/body.html",
+        own=shown_of,
         blocks=blocks,
         effects={
             "ask": service.opened,

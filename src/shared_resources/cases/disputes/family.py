@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shared_resources.cases.disputes import letters, service
-from shared_resources.cases.disputes.rules import APPLICANT, DISPUTE, RESPONDENT, blocks
+from shared_resources.cases.disputes.rules import APPLICANT, DISPUTE, RESPONDENT, blocks, shown_of
 from shared_resources.cases.disputes.schemas import Raise
 from shared_resources.kernel.casework.family import Family, known
 from shared_resources.kernel.permissions import Permission
@@ -20,6 +20,9 @@ FAMILY = known(
         opening=Raise,
         title=lambda entries: entries.duty,
         parties=lambda entries, actor: {RESPONDENT: entries.respondent},
+        new_label=N_("Raise a dispute"),
+        body="cases/disputes/body.html",
+        own=shown_of,
         blocks=blocks,
         effects={
             "raise": service.raised,

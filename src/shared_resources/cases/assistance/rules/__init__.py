@@ -8,6 +8,7 @@ from shared_resources.cases.assistance.rules.pending import (
     is_reply_pending,
     local_day,
     request_of,
+    shown_of,
 )
 from shared_resources.cases.assistance.rules.procedure import ASSISTANCE, ASSISTING, REQUESTING
 
@@ -22,4 +23,5 @@ __all__ = [
     "is_reply_pending",
     "local_day",
     "request_of",
+    "shown_of",
 ]

@@ -42,6 +42,26 @@ def days_late(facts: Facts, started_at: datetime) -> int:
     return (local_day(started_at) - local_day(replies[-1].at)).days if replies else 0
 
 
+def start_days_late(facts: Facts) -> int:
+    """By how many days the help on record started late; zero when in time or not at all."""
+    starts = facts.all("start")
+    if not starts:
+        return 0
+    given = starts[-1].body.get("started_at")
+    return max(0, days_late(facts, datetime.fromisoformat(given) if given else starts[-1].at))
+
+
+def shown_of(facts: Facts) -> Mapping[str, Any]:
+    """What the page says above the papers: what is urgent or pending, a late start, what was decided earlier."""
+    return {
+        "urgent": bool(request_of(facts).get("urgent")),
+        "letter_pending": is_letter_pending(facts),
+        "reply_pending": is_reply_pending(facts),
+        "days_late": start_days_late(facts),
+        "decided": tuple(link for link in facts.linked("dispute", "follows") if link.outward),
+    }
+
+
 LETTER_IS_OUT = Sentence(N_("The letter is out: what it says is no longer changed."))
 NO_LETTER_MISSING = Sentence(N_("No letter is missing."))
 NO_REPLY_MISSING = Sentence(N_("No reply is missing."))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
+from shared_resources.cases.disputes.schemas import BEARER_LABELS
 from shared_resources.kernel.words import N_, Sentence
 
 if TYPE_CHECKING:
@@ -33,6 +35,20 @@ def are_heard(facts: Facts) -> bool:
     """Whether the legal office heard both, in a hearing or by their written positions."""
     written = {filed.agency for filed in facts.all("state_position")}
     return facts.has("hear") or written >= set(facts.parties.agencies[:2])
+
+
+def outcome_of(facts: Facts) -> Mapping[str, Any]:
+    """The form that says how it ended: the decision, the opinion carried out, or the settlement accepted."""
+    ended_by = {"decided": "decide", "closed": "decide"}.get(facts.state, "")
+    if facts.state == "settled":
+        ended_by = "opine" if facts.has("opinion_executed") else "propose"
+    return facts.last(ended_by)
+
+
+def shown_of(facts: Facts) -> Mapping[str, Any]:
+    """What the page says of the end."""
+    outcome = outcome_of(facts)
+    return {"bearer": BEARER_LABELS[outcome["bearer"]], "text": outcome["text"]} if outcome else {}
 
 
 def blocks(facts: Facts, step: str, actor: Actor) -> Sentence | None:
