@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import defaultdict
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import pairwise
 from statistics import mean
@@ -11,18 +12,22 @@ from typing import TYPE_CHECKING, Any
 
 import pdfplumber
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.kernel.letter_story import HAN, MINUTES, PLAN, PROOF, full_page
 
 from shared_resources.kernel import fonts
 from shared_resources.kernel.documents.contents import Issuer, contents, two_a_line, with_back
-from shared_resources.kernel.documents.typesetting import typeset
-from shared_resources.kernel.letters import Layout
+from shared_resources.kernel.documents.typesetting import seal_places_in, typeset
+from shared_resources.kernel.letters import Fields, Grid, Layout, Paragraph, Signs
 
 if TYPE_CHECKING:
     from shared_resources.kernel.letters import LetterDraft
 
 AT = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 MM = 72 / 25.4
+ODD = "#[]${}\\/*_`<>@~='\"-+.:;%&^|()0aA 重庆市〔〕“”—…·、，\n\t\u3000"
+"""What means something to the typesetter, and what stands in letters."""
 PITCH, LEAD = 156 * MM / 28, 225 * MM / 22
 
 
@@ -117,6 +122,21 @@ def test_the_longest_name_still_fits_the_head() -> None:
     assert max(one["x1"] for one in head) / MM < 195
 
 
+def test_a_signature_never_stands_alone_after_a_short_last_paragraph() -> None:
+    for count in range(10, 22):
+        blocks = (*[Paragraph("开展联合检查" * 9)] * count, Paragraph("特此函告。"))
+        last = pages_of(replace(HAN, blocks=blocks, annexes=(), cc=()))[-1]
+        assert "特此函告" in last.extract_text()
+
+
+def test_many_countersigners_go_over_to_the_next_page() -> None:
+    data = data_of(HAN) | {"countersigners": [f"第{number}区应急管理局" for number in range(1, 14)]}
+    places = seal_places_in(data)
+    assert [place.index for place in places] == list(range(14))
+    assert all(35 * MM < place.y < 297 * MM for place in places)
+    assert places[-1].page > places[1].page
+
+
 def test_the_back_is_a_page_of_its_own() -> None:
     back = [
         {
@@ -132,6 +152,23 @@ def test_the_back_is_a_page_of_its_own() -> None:
     for wanted in ("办理期限及计算说明", "暂定", "2026-11-25 计入：工作日", "背页"):
         assert wanted in text, wanted
     assert len(pages) == len(pages_of(HAN)) + 1
+
+
+@settings(max_examples=25, deadline=None)
+@given(text=st.text(st.sampled_from(ODD), max_size=60))
+def test_no_text_breaks_the_typesetting(text: str) -> None:
+    draft = replace(
+        HAN,
+        title=text,
+        to=(text,),
+        blocks=(Paragraph(text), Grid((text,), ((text,),), text), Fields(((text, text),)), Signs((text,))),
+        annexes=(text,),
+        cc=(text,),
+        contact=text,
+        lists=((text, (text,)),),
+    )
+    for layout in Layout:
+        assert typeset(data_of(replace(draft, layout=layout)), AT).startswith(b"%PDF")
 
 
 @pytest.mark.parametrize("layout", list(Layout))
