@@ -15,6 +15,7 @@ from shared_resources.kernel.journal import relations_of
 from shared_resources.kernel.pager import key_of, like, page_of, page_size
 from shared_resources.kernel.permissions import MATRIX, NOT_YOUR_PART, Actor, Reason, require
 from shared_resources.kernel.roles import OFFICES, Relation
+from shared_resources.kernel.seals import letters as seals
 from shared_resources.kernel.words import N_, Sentence
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ ACT_LABELS: Mapping[str, str] = {
     "safety_act": N_("Urgent safety act"),
     **links.ACT_LABELS,
     **attachments.ACT_LABELS,
+    **seals.ACT_LABELS,
 }
 """Acts that records of every family may have."""
 

@@ -17,7 +17,7 @@ from shared_resources.kernel.seals.providers import SealKind
 from shared_resources.kernel.words import N_, Sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from shared_resources.kernel.permissions import Actor
 
@@ -35,6 +35,13 @@ PERMISSIONS = {
     SealAct.COUNTERSIGN: Permission.SEAL_USE,
     SealAct.SCAN: Permission.SEAL_FILE,
 }
+
+ACT_LABELS: Mapping[str, str] = {
+    SealAct.SIGN.value: N_("Letter sealed"),
+    SealAct.COUNTERSIGN.value: N_("Letter countersigned"),
+    SealAct.SCAN.value: N_("Scan of the sealed letter filed"),
+}
+"""What the acts of this package are called in a journal."""
 
 SEALED_ALREADY = Reason(Sentence(N_("Your agency has sealed this letter already.")))
 ISSUER_FIRST = Reason(Sentence(N_("The agency that issued the letter has to seal it first.")))
