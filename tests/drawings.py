@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from shared_resources.equipment.rules.procedures import PROCEDURES
 from shared_resources.kernel.permissions import MATRIX
 from shared_resources.kernel.procedure import Procedure, Step, Term
+from tests.procedures import PROCEDURES
 from tests.translations import translated
 
 FOLDER = Path(__file__).parents[1] / "docs" / "procedures"
@@ -20,7 +20,7 @@ def page(procedure: Procedure) -> str:
         f"# {chinese(procedure.label)} · {procedure.label} ({procedure.basis})",
         "Written by `python -m tests.drawings`; do not edit.",
         f"```mermaid\n{procedure.diagram()}```",
-        f"| step | from | to | who | basis |\n|---|---|---|---|---|\n{steps}",
+        f"| step | from | to | who | letter | basis |\n|---|---|---|---|---|---|\n{steps}",
     ]
     if terms:
         parts.append(f"| term | after | met by | rule | kind |\n|---|---|---|---|---|\n{terms}")
@@ -31,7 +31,10 @@ def row(procedure: Procedure, step: Step) -> str:
     """One step."""
     sources = ", ".join(chinese(procedure.states[name].label) for name in step.sources)
     target = chinese(procedure.states[step.target].label) if step.target else "—"
-    return f"| {chinese(step.label)} `{step.name}` | {sources} | {target} | {who(step)} | {step.basis} |"
+    letter = step.document or "—"
+    return (
+        f"| {chinese(step.label)} `{step.name}` | {sources} | {target} | {who(step)} | {letter} | {step.basis} |"
+    )
 
 
 def who(step: Step) -> str:

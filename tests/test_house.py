@@ -11,11 +11,11 @@ from statistics import median, quantiles
 import pytest
 
 import shared_resources
-from shared_resources.equipment.rules.procedures import PROCEDURES
 from shared_resources.kernel.permissions import MATRIX, Permission
 from shared_resources.kernel.procedure import Procedure
 from shared_resources.settings import as_markdown
 from tests.drawings import FOLDER, page
+from tests.procedures import PROCEDURES
 from tests.translations import collected, translated
 
 ROOT = Path(__file__).parents[1]
