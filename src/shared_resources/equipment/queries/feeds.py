@@ -10,6 +10,7 @@ from shared_resources.equipment.rules.feeds import AHEAD, PAST, STATUS_OF
 from shared_resources.equipment.schemas.feeds import FeedEvent, FeedKind, FeedView
 from shared_resources.kernel import clock
 from shared_resources.kernel.database.transaction import reading
+from shared_resources.kernel.due_feeds import DueEvent, due_events
 from shared_resources.kernel.permissions import Actor, not_found
 from shared_resources.kernel.words import N_
 
@@ -59,8 +60,11 @@ async def feed_for(token_hash: bytes) -> Any:
 
 
 async def events_of(feed: Any, base_url: str, translate: Callable[[str], str]) -> Sequence[FeedEvent]:
-    """The events of a feed between 30 days back and 180 days ahead."""
+    """The events of a feed between 30 days back and 180 days ahead; deadlines reach further ahead."""
     kind, now = FeedKind(feed["kind"]), clock.now()
+    if kind in (FeedKind.DUES, FeedKind.OWN_DUES):
+        person = UUID(feed["subject"]) if kind is FeedKind.OWN_DUES else None
+        return [due_event(due, base_url) for due in await due_events(feed["agency"], person, translate)]
     span = (UUID(feed["subject"]), now - PAST, now + AHEAD)
     async with reading() as db:
         if kind is FeedKind.ITEM:
@@ -68,6 +72,23 @@ async def events_of(feed: Any, base_url: str, translate: Callable[[str], str]) -
             return [line_event(row, feed["agency"], base_url, translate) for row in rows]
         rows = await db.fetch(LOANS + WHICH[kind] + " ORDER BY l.starts_at, r.number", *span)
     return [loan_event(row, base_url) for row in rows]
+
+
+def due_event(due: DueEvent, base_url: str) -> FeedEvent:
+    """A deadline as an event of its day."""
+    return FeedEvent(
+        uid=due.uid,
+        sequence=due.sequence,
+        changed_at=due.changed_at,
+        starts_at=due.changed_at,
+        ends_at=due.changed_at,
+        summary=due.summary,
+        description=due.description,
+        location="",
+        status=due.status,
+        url=f"{base_url}{due.path}",
+        day=due.day,
+    )
 
 
 def loan_event(row: Any, base_url: str) -> FeedEvent:

@@ -51,11 +51,11 @@ def component(event: FeedEvent) -> Event:
     entry.add("sequence", event.sequence)
     entry.add("dtstamp", event.changed_at.astimezone(UTC))
     entry.add("last-modified", event.changed_at.astimezone(UTC))
-    entry.add("dtstart", event.starts_at.astimezone(UTC))
-    entry.add("dtend", event.ends_at.astimezone(UTC))
+    entry.add("dtstart", event.day or event.starts_at.astimezone(UTC))
+    entry.add("dtend", event.day + timedelta(days=1) if event.day else event.ends_at.astimezone(UTC))
     entry.add("summary", event.summary)
     entry.add("status", event.status)
-    entry.add("transp", "TRANSPARENT" if event.status == "CANCELLED" else "OPAQUE")
+    entry.add("transp", "TRANSPARENT" if event.day or event.status == "CANCELLED" else "OPAQUE")
     if event.private:
         entry.add("class", "PRIVATE")
         return entry

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -12,12 +12,16 @@ from shared_resources.kernel.words import N_
 
 
 class FeedKind(StrEnum):
-    """Whose events a feed shows: one's own, the agency's, one item's, or what waits for a decision."""
+    """Whose events a feed shows: loans of one's own, the agency's, one item's, or what waits for a decision;
+    deadlines of the agency, or those that one looks after.
+    """
 
     PERSON = "person"
     AGENCY = "agency"
     ITEM = "item"
     QUEUE = "queue"
+    DUES = "dues"
+    OWN_DUES = "own_dues"
 
 
 FEED_LABELS = {
@@ -25,6 +29,8 @@ FEED_LABELS = {
     FeedKind.AGENCY: N_("All loans of my agency"),
     FeedKind.ITEM: N_("One item"),
     FeedKind.QUEUE: N_("Requests that wait for our decision"),
+    FeedKind.DUES: N_("Deadlines that my agency owes or is owed"),
+    FeedKind.OWN_DUES: N_("Deadlines that I look after"),
 }
 
 
@@ -47,7 +53,10 @@ class FeedMade(BaseModel):
 
 @dataclass(frozen=True)
 class FeedEvent:
-    """One event of a feed; instants in UTC. ``sequence`` rises with every change, as RFC 5546 asks."""
+    """One event of a feed; instants in UTC. ``sequence`` rises with every change, as RFC 5546 asks.
+
+    With ``day`` it lasts that whole day (a deadline) and takes nobody's time.
+    """
 
     uid: str
     sequence: int
@@ -60,6 +69,7 @@ class FeedEvent:
     status: str  # TENTATIVE | CONFIRMED | CANCELLED
     url: str
     private: bool = False
+    day: date | None = None
 
 
 class FeedView(BaseModel):

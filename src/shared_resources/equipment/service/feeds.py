@@ -59,7 +59,7 @@ async def subject_of(actor: Actor, kind: FeedKind, subject: str) -> str:
         if row is None or (row["owner"] != actor.agency and row["state"] in HIDDEN_ABROAD):
             raise not_found()
         return str(row["id"])
-    return str(actor.person if kind is FeedKind.PERSON else actor.agency)
+    return str(actor.person if kind in (FeedKind.PERSON, FeedKind.OWN_DUES) else actor.agency)
 
 
 @verb
