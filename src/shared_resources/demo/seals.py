@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from shared_resources.demo.agencies import AGENCIES
 from shared_resources.kernel.database.transaction import reading
 from shared_resources.kernel.seals import authority
 from shared_resources.kernel.seals.setup import use_development_key
@@ -17,11 +18,12 @@ if TYPE_CHECKING:
 
 
 async def load_seals() -> int:
-    """Give a seal to every sample agency that never had one; returns how many got one."""
+    """Give a seal to every agency of the demo that never had one; returns how many got one."""
     async with reading() as db:
         rows = await db.fetch(
-            "SELECT a.id, a.name_zh FROM agency a WHERE a.is_sample"
-            " AND NOT EXISTS (SELECT FROM seal s WHERE s.agency = a.id) ORDER BY a.slug"
+            "SELECT a.id, a.name_zh FROM agency a WHERE a.slug = ANY($1)"
+            " AND NOT EXISTS (SELECT FROM seal s WHERE s.agency = a.id) ORDER BY a.slug",
+            [agency.slug for agency in AGENCIES],
         )
     made = await asyncio.to_thread(_made, [row["name_zh"] for row in rows])
     for row, pair in zip(rows, made, strict=True):
