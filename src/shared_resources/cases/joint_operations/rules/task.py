@@ -318,15 +318,23 @@ def deadline_of(facts: Facts) -> date | None:
     return date.fromisoformat(named[-1]) if named else None
 
 
+def expiry_of(facts: Facts) -> date | None:
+    """The day with which the deadline expires: moved from a rest day to the next working day (rule EXP)."""
+    deadline, counted = deadline_of(facts), facts.last("counted")
+    if deadline is None or counted.get("deadline") != deadline.isoformat():
+        return deadline
+    return date.fromisoformat(counted["effective_expiry"])
+
+
 def has_expired(facts: Facts) -> bool:
-    """Whether an explicit deadline has passed (its last day is over)."""
-    deadline = deadline_of(facts)
-    return deadline is not None and facts.today > deadline
+    """Whether an explicit deadline has expired (its last day is over)."""
+    expiry = expiry_of(facts)
+    return expiry is not None and facts.today > expiry
 
 
-def clocks(deadline: date) -> Mapping[str, Due]:
-    """The two clocks of an explicit deadline: the deadline itself, and JE-8 counted from it."""
-    return {"deadline": deadline, "report": Counted(since=deadline, rule=REPORT_WITHIN)}
+def clocks(deadline: date, expiry: date) -> Mapping[str, Due]:
+    """The two clocks of an explicit deadline: its expiry, and JE-8 counted from the deadline."""
+    return {"deadline": expiry, "report": Counted(since=deadline, rule=REPORT_WITHIN)}
 
 
 def blocks(facts: Facts, step: str, actor: Actor) -> Sentence | None:
@@ -349,9 +357,9 @@ def _operation_stands(facts: Facts) -> Sentence | None:
 
 def _expiry_needed(facts: Facts) -> Sentence | None:
     """JE-10 knows a ground that is not made out only once the deadline has expired."""
-    deadline = deadline_of(facts)
-    if deadline is None:
+    expiry = expiry_of(facts)
+    if expiry is None:
         return Sentence(N_("This task has no deadline: set one first. Only after it has passed is this possible."))
-    if facts.today <= deadline:
-        return Sentence(N_("This is possible only after the deadline of %(deadline)s."), {"deadline": deadline})
+    if facts.today <= expiry:
+        return Sentence(N_("This is possible only after the deadline of %(deadline)s."), {"deadline": expiry})
     return None

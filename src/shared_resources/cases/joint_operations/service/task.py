@@ -9,6 +9,7 @@ from shared_resources.cases.joint_operations.rules.task import (
     REPORT_WITHIN,
     clocks,
     deadline_of,
+    expiry_of,
     has_expired,
 )
 from shared_resources.cases.joint_operations.schemas.task import ExpiryCount
@@ -48,10 +49,11 @@ async def _with_deadline(happening: Happening, deadline: date | None) -> Outcome
         raise Invalid(
             N_("The deadline has passed already."), do=N_("Choose a later day."), code="past", field="deadline"
         )
-    return Outcome(due=clocks(deadline), data=await _count(happening, deadline))
+    counted, data = await _count(happening, deadline)
+    return Outcome(due=clocks(deadline, counted.effective_expiry), data=data)
 
 
-async def _count(happening: Happening, deadline: date) -> dict[str, Any]:
+async def _count(happening: Happening, deadline: date) -> tuple[ExpiryCount, dict[str, Any]]:
     """File the days that follow from the deadline, both ways of counting where they differ."""
     calendar = await working_calendar.load_calendar(connection(), deadline)
     county = await working_calendar.county_of(connection(), happening.facts.parties[COOPERATING])
@@ -64,7 +66,7 @@ async def _count(happening: Happening, deadline: date) -> dict[str, Any]:
         provisional=found.provisional,
     )
     _, digest = await file_form(happening.record, "counted", counted, happening.actor)
-    return {"counted": digest, "report_due": found.date.isoformat()}
+    return counted, {"counted": digest, "report_due": found.date.isoformat()}
 
 
 async def start(happening: Happening) -> Outcome:
@@ -81,7 +83,10 @@ async def start(happening: Happening) -> Outcome:
 async def report(happening: Happening) -> Outcome:
     """The report bears the dates as the calendar of today gives them."""
     deadline = deadline_of(happening.facts)
-    return Outcome(data=await _count(happening, deadline) if deadline else {})
+    if deadline is None:
+        return Outcome()
+    _, data = await _count(happening, deadline)
+    return Outcome(data=data)
 
 
 async def send_back(happening: Happening) -> Outcome:
@@ -110,8 +115,8 @@ async def set_deadline(happening: Happening) -> Outcome:
 
 async def excuse(happening: Happening) -> Outcome:
     """The lead judges within its target, counted from the deadline where that is still ahead (JE-10)."""
-    today, deadline = happening.facts.today, deadline_of(happening.facts)
-    return Outcome(due={"judge_excuse": Counted(since=max(today, deadline or today))})
+    today, expiry = happening.facts.today, expiry_of(happening.facts)
+    return Outcome(due={"judge_excuse": Counted(since=max(today, expiry or today))})
 
 
 async def not_made_out(happening: Happening) -> Outcome:
