@@ -9,10 +9,21 @@ from shared_resources.cases.disputes.family import FAMILY as DISPUTES
 from shared_resources.cases.inspections.family import FAMILY as INSPECTIONS
 from shared_resources.cases.joint_operations.family import OPERATION, TASK
 from shared_resources.cases.notices.family import FAMILY as SITUATION_NOTICES
+from shared_resources.cases.transfers.family import RECEIPTS, REFERRALS, TRANSFERS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from shared_resources.kernel.casework.family import Family
 
-FAMILIES: Sequence[Family] = (OPERATION, TASK, ASSISTANCE, SITUATION_NOTICES, DISPUTES, INSPECTIONS)
+FAMILIES: Sequence[Family] = (
+    OPERATION,
+    TASK,
+    ASSISTANCE,
+    TRANSFERS,
+    REFERRALS,
+    RECEIPTS,
+    SITUATION_NOTICES,
+    DISPUTES,
+    INSPECTIONS,
+)

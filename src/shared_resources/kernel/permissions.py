@@ -125,7 +125,7 @@ class Permission(StrEnum):
     TRANSFER_PREPARE = "cases:transfer:prepare"
     TRANSFER_SIGN = "cases:transfer:sign"
     TRANSFER_RECEIVE = "cases:transfer:receive"
-    TRANSFER_PASS_ON = "cases:transfer:pass_on"
+    TRANSFER_PASS_ON = "cases:transfer:pass_on"  # noqa: S105 a permission, not a password
     TRANSFER_URGE = "cases:transfer:urge"
     TRANSFER_NAME = "cases:transfer:name"
     REFERRAL_SEE = "cases:referral:see"

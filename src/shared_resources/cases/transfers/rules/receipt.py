@@ -1,8 +1,8 @@
-"""First receiver (machine 15; FR-1 to FR-3) as data: answerable until handled, or until the next one has signed."""
+"""First receiver (machine 15; FR-1 to FR-3) as data: answerable until handled, or until the next one signed."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from shared_resources.cases.transfers.schemas.common import PhoneRecord, Result, Source, Telling
 from shared_resources.cases.transfers.schemas.receipt import OwnJurisdiction
@@ -176,6 +176,11 @@ RECEIPT = register(
         offices=frozenset({Relation.LEGAL_OFFICE, Relation.SUPERVISOR}),
     )
 )
+
+
+def own(facts: Facts) -> dict[str, Any]:
+    """What the page of a receipt shows besides what all records show."""
+    return {"is_answerable": not RECEIPT.states[facts.state].final, "is_passing": facts.state == "not_own"}
 
 
 def blocks(facts: Facts, step: str, actor: Actor) -> Sentence | None:

@@ -26,8 +26,7 @@ from shared_resources.kernel.workdays import CAL
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pydantic import BaseModel
-
+    from shared_resources.kernel.asks import Asked
     from shared_resources.kernel.casework.facts import Facts
     from shared_resources.kernel.permissions import Actor
     from shared_resources.kernel.roles import Role
@@ -48,7 +47,7 @@ def _step(
     notice: str = "",
     *,
     roles: frozenset[Role] = PAPERS,
-    form: type[BaseModel] | None = None,
+    form: type[Asked] | None = None,
     document: str = "",
     needs_note: bool = False,
 ) -> Step:
@@ -156,9 +155,7 @@ REFERRAL = register(
                 FILE,
                 N_("Do not file"),
                 SENDER,
-                N_(
-                    "The police do not file a case on referral %(number)s “%(title)s”. The reasons are on its page."
-                ),
+                N_("The police do not file a case on referral %(number)s “%(title)s”. See its page."),
                 form=PoliceRefusal,
             ),
             _step(

@@ -101,7 +101,7 @@ TERMS = (
         "urged_sender",
         N_("Answer the urging"),
         ("urge",),
-        ("answer_urging",),
+        ("explain_delay",),
         SENDER,
         LEGAL,
         "TR-2",

@@ -75,7 +75,7 @@ class Result(Asked):
     ending: Annotated[Ending, Ask(N_("Handling result"), labels=ENDING_LABELS)]
     text: Annotated[Text, Ask(N_("Result in words"), widget="textarea", sensitive=True)]
     concluded_on: Annotated[date, Ask(N_("Concluded on"), default_today=True)]
-    paper_no: Annotated[str | None, Ask(N_("Number of the decision"))] = Field(None, max_length=60)
+    paper_no: Annotated[str | None, Ask(N_("Number of the decision"))] = Field(default=None, max_length=60)
 
 
 class Telling(Asked):
@@ -116,6 +116,6 @@ class Service(Asked):
     place: Annotated[Line, Ask(N_("Place of service"))]
     signer: Annotated[Line, Ask(N_("Signed by"))]
     relation: Annotated[str | None, Ask(N_("Relation to the addressee, if signed by a substitute"))] = Field(
-        None, max_length=100
+        default=None, max_length=100
     )
-    witness: Annotated[str | None, Ask(N_("Witness"))] = Field(None, max_length=40)
+    witness: Annotated[str | None, Ask(N_("Witness"))] = Field(default=None, max_length=40)

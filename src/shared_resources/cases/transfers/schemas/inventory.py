@@ -46,26 +46,28 @@ class DocumentRow(Asked):
     """One paper or file."""
 
     name: Annotated[Line, Ask(N_("Name"))]
-    doc_no: Annotated[str | None, Ask(N_("Document number"))] = Field(None, max_length=60)
-    copies: Annotated[int, Ask(N_("Copies"))] = Field(1, ge=1, le=999)
-    pages: Annotated[int, Ask(N_("Pages"))] = Field(1, ge=1, le=99999)
+    doc_no: Annotated[str | None, Ask(N_("Document number"))] = Field(default=None, max_length=60)
+    copies: Annotated[int, Ask(N_("Copies"))] = Field(default=1, ge=1, le=999)
+    pages: Annotated[int, Ask(N_("Pages"))] = Field(default=1, ge=1, le=99999)
     original: Annotated[Original, Ask(N_("Original or copy"), labels=ORIGINAL_LABELS)] = Original.ORIGINAL
     medium: Annotated[Medium, Ask(N_("Medium"), labels=MEDIUM_LABELS)] = Medium.PAPER
-    sha256: Annotated[str | None, Ask(N_("SHA-256 of the file"))] = Field(None, pattern=r"^[0-9a-fA-F]{64}$")
-    remark: Annotated[str | None, Ask(N_("Remark"))] = Field(None, max_length=200)
+    sha256: Annotated[str | None, Ask(N_("SHA-256 of the file"))] = Field(
+        default=None, pattern=r"^[0-9a-fA-F]{64}$"
+    )
+    remark: Annotated[str | None, Ask(N_("Remark"))] = Field(default=None, max_length=200)
 
 
 class GoodsRow(Asked):
     """One kind of goods that go with the case."""
 
     name: Annotated[Line, Ask(N_("Name"))]
-    spec: Annotated[str | None, Ask(N_("Specification"))] = Field(None, max_length=100)
+    spec: Annotated[str | None, Ask(N_("Specification"))] = Field(default=None, max_length=100)
     quantity: Annotated[str, Ask(N_("Quantity"))] = Field(pattern=r"^\d{1,9}(\.\d{1,4})?$")
     unit: Annotated[str, Ask(N_("Unit"))] = Field(min_length=1, max_length=10)
     state: Annotated[Line, Ask(N_("State"))]
     place: Annotated[Line, Ask(N_("Place kept"))]
-    seal_no: Annotated[str | None, Ask(N_("Seal number"))] = Field(None, max_length=60)
-    measure: Annotated[str | None, Ask(N_("Measure"))] = Field(None, max_length=100)
+    seal_no: Annotated[str | None, Ask(N_("Seal number"))] = Field(default=None, max_length=60)
+    measure: Annotated[str | None, Ask(N_("Measure"))] = Field(default=None, max_length=100)
     expires_on: Annotated[date | None, Ask(N_("Measure expires on"))] = None
 
 
@@ -93,7 +95,7 @@ class MeasureRow(Asked):
 
     measure: Annotated[Measure, Ask(N_("Measure"), labels=MEASURE_LABELS)]
     subject: Annotated[Line, Ask(N_("Object"))]
-    doc_no: Annotated[str | None, Ask(N_("Document number"))] = Field(None, max_length=60)
+    doc_no: Annotated[str | None, Ask(N_("Document number"))] = Field(default=None, max_length=60)
     taken_on: Annotated[date, Ask(N_("Taken on"))]
     expires_on: Annotated[date | None, Ask(N_("Expires on"))] = None
 

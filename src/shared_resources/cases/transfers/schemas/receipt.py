@@ -21,7 +21,7 @@ class Registration(Asked):
     informant: Annotated[
         str | None,
         Ask(N_("Who told us, and how to reach them"), hint=N_("Shown to your agency only."), sensitive=True),
-    ] = Field(None, max_length=200)
+    ] = Field(default=None, max_length=200)
     received_at: Annotated[Instant, Ask(N_("Received at"))]
     party: Annotated[Line, Ask(N_("Party"), sensitive=True)]
     summary: Annotated[Text, Ask(N_("Case summary"), widget="textarea", sensitive=True)]
@@ -39,4 +39,4 @@ class OwnJurisdiction(Asked):
     """The unit head finds that the agency has jurisdiction (FR-2a)."""
 
     provision: Provision
-    case_no: Annotated[str | None, Ask(N_("Case number"))] = Field(None, max_length=60)
+    case_no: Annotated[str | None, Ask(N_("Case number"))] = Field(default=None, max_length=60)

@@ -115,4 +115,4 @@ class HandedOver(Asked):
     handed_over_on: Annotated[date, Ask(N_("Handed over on"), default_today=True)]
     handed_by: Annotated[Line, Ask(N_("Handed over by"))]
     taken_by: Annotated[Line, Ask(N_("Taken by"))]
-    remark: Annotated[str | None, Ask(N_("Remark"))] = Field(None, max_length=400)
+    remark: Annotated[str | None, Ask(N_("Remark"))] = Field(default=None, max_length=400)

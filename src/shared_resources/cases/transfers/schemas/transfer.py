@@ -79,13 +79,13 @@ class Sending(Asked):
 
     channel: Annotated[Channel, Ask(N_("Channel"), labels=CHANNEL_LABELS)]
     place: Annotated[Line, Ask(N_("Place of service"), hint=N_("Address, or the name of the system."))]
-    carrier: Annotated[str | None, Ask(N_("Carrier"))] = Field(None, max_length=60)
-    tracking_no: Annotated[str | None, Ask(N_("Tracking number"))] = Field(None, max_length=60)
+    carrier: Annotated[str | None, Ask(N_("Carrier"))] = Field(default=None, max_length=60)
+    tracking_no: Annotated[str | None, Ask(N_("Tracking number"))] = Field(default=None, max_length=60)
     sent_on: Annotated[date | None, Ask(N_("Posted on"))] = None
     consent_by: Annotated[
         str | None,
         Ask(N_("Consent given by"), hint=N_("Only where the receiver has no standing consent on record.")),
-    ] = Field(None, max_length=60)
+    ] = Field(default=None, max_length=60)
     consent_on: Annotated[date | None, Ask(N_("Consent given on"))] = None
     servers: Annotated[
         tuple[Server, ...],
