@@ -59,6 +59,8 @@ Block = Callable[[Facts, str, Actor], Sentence | None]
 """Pure: why this step may not be taken yet by this actor (a sentence that says what is missing), or None."""
 LetterMaker = Callable[[Facts, str, Actor], LetterDraft]
 """Pure: the letter that this step issues; ``facts`` hold the form of the step."""
+Prefill = Callable[[Facts, str, Actor], Mapping[str, Any] | None]
+"""Pure: with what the form of a step opens, in the words of JSON; None for an empty form."""
 PartiesOf = Callable[[Any, Actor], Mapping[Relation, UUID | Sequence[UUID]]]
 """Who takes part in a record opened with this form, besides the opener."""
 
@@ -66,6 +68,11 @@ PartiesOf = Callable[[Any, Actor], Mapping[Relation, UUID | Sequence[UUID]]]
 def nothing_blocks(facts: Facts, step: str, actor: Actor) -> Sentence | None:
     """The block of families whose states say it all."""
     return None
+
+
+def last_filed(facts: Facts, step: str, actor: Actor) -> Mapping[str, Any] | None:
+    """The form of a step opens with what this agency filed with it before: a new version starts from the last."""
+    return facts.last(step, actor.agency) or None
 
 
 @dataclass(frozen=True)
@@ -84,6 +91,8 @@ class Family:
         new_label: msgid of the button that opens one ("Ask for assistance").
         body: a template that shows the family's own parts on the record page ("cases/meetings/body.html").
         own: from the facts, what that template shows besides them; it finds it under the name ``own``.
+        prefill: with what the form of a step opens.
+        beside_opening: a template shown above the opening form ("cases/meetings/days.html").
     """
 
     procedure: Procedure
@@ -101,6 +110,8 @@ class Family:
     opening_document: str = ""
     body: str = ""
     own: Callable[[Facts], Mapping[str, Any]] = lambda facts: {}
+    prefill: Prefill = last_filed
+    beside_opening: str = ""
     new_label: str = N_("Open a record")
 
     @property

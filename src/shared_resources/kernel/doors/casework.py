@@ -1,6 +1,5 @@
 """The pages of every family: list, new, one record, the form of a step, the preview of its letter."""
 
-from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,7 +11,15 @@ from shared_resources.kernel.asks import Asked, shown
 from shared_resources.kernel.casework.acts import open_case, safety_act, take_step
 from shared_resources.kernel.casework.facts import Facts, Filed
 from shared_resources.kernel.casework.family import Family
-from shared_resources.kernel.casework.queries import CaseFilter, CasePage, Choice, case_list, case_page
+from shared_resources.kernel.casework.queries import (
+    CaseFilter,
+    CasePage,
+    Choice,
+    act_labels,
+    case_list,
+    case_page,
+    form_of_step,
+)
 from shared_resources.kernel.doors.redisplay import KEPT
 from shared_resources.kernel.doors.story import history_lines, way_of
 from shared_resources.kernel.errors import Refusal, Repeated, raise_all
@@ -175,16 +182,12 @@ async def show_case(
 
 def filed_forms(case: CasePage) -> list[dict[str, Any]]:
     """Every form on the record as templates show it, the newest first."""
-    procedure = case.family.procedure
-    forms: dict[str, tuple[type[Asked] | None, str]] = {
-        step.name: (step.form, step.label) for step in procedure.steps
-    }
-    forms[procedure.opening] = (case.family.opening, N_("Opened"))
+    labels = act_labels(case.family)
     found = []
     for filed in reversed(case.facts.filings):
-        model, label = forms.get(filed.step, (None, filed.step))
+        model = form_of_step(case.family, filed.step)
         if model is not None:
-            found.append({"filed": filed, "label": label, "pairs": shown(model, filed.body)})
+            found.append({"filed": filed, "label": labels[filed.step], "pairs": shown(model, filed.body)})
     return found
 
 
@@ -214,18 +217,13 @@ async def show_step(
         facts=case.facts,
         family=family,
         choice=choice,
-        questions=drawn(model, values if values is not None else before(case.facts, name), errors)
+        questions=drawn(model, values if values is not None else family.prefill(case.facts, name, actor), errors)
         if model
         else (),
         agencies=await agency_choices(request, actor),
         note=note,
         errors=errors,
     )
-
-
-def before(facts: Facts, step: str) -> Mapping[str, Any] | None:
-    """What was filed with this step before: a new version starts from the last one."""
-    return facts.last(step) or None
 
 
 def choice_of(case: CasePage, name: str) -> Choice | None:
