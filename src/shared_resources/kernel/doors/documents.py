@@ -88,7 +88,7 @@ async def check_letter(request: WebRequest, actor: Actor, document: FromPath[UUI
     "/api/v1/documents/{document:uuid}",
     operation_id="getDocument",
     summary="An issued letter: number, addressees, the SHA-256 of its original",
-    tags=["documents"],
+    tags=["letters"],
 )
 async def letter(actor: Actor, document: FromPath[UUID]) -> LetterPage:
     """One letter, for those who may see its record and for its addressees. The original: `/documents/{id}/pdf`."""

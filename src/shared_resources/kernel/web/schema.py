@@ -31,7 +31,7 @@ TAGS = {
     "calendar": "Working days and when a term is due",
     "parties": "Regulated parties, and who plans to inspect them",
     "records": "Records of working together: each kind with its acts, papers, links, search, the inbox",
-    "documents": "Issued letters",
+    "letters": "Issued letters and their seals",
     "files": "Photos and scans that records show",
     "account": "Who one is, notices and subscriptions",
 }
