@@ -59,7 +59,7 @@ def assistance_reply(facts: Facts, step: str, actor: Actor) -> LetterDraft:
         ),
         to=facts.names(REQUESTING),
         addressees=facts.parties.all(REQUESTING),
-        contact=reply["contact"],
+        contact=f"联系人：{reply['contact']}",
         elements=(
             Element(N_("Their letter's number and date"), bool(heading)),
             Element(N_("Decision"), step in DECISIONS),
@@ -122,7 +122,7 @@ def assistance_refusal(facts: Facts, step: str, actor: Actor) -> LetterDraft:
         ),
         to=facts.names(REQUESTING),
         addressees=facts.parties.all(REQUESTING),
-        contact=refusal["contact"],
+        contact=f"联系人：{refusal['contact']}",
         elements=(
             Element(N_("Their letter's number and date"), bool(heading)),
             Element(N_("Statutory ground"), bool(refusal.get("ground"))),

@@ -105,7 +105,7 @@ def _manner(asked: Mapping[str, Any]) -> tuple[Paragraph, ...]:
 def _supplied(asked: Mapping[str, Any], oral: Mapping[str, Any], voice: Voice) -> tuple[Paragraph | Grid, ...]:
     found: list[Paragraph | Grid] = [
         Paragraph("三、随函提供的执法信息", 1),
-        Paragraph(asked.get("information") or ""),
+        Paragraph(stop(asked.get("information") or "")),
         Paragraph("四、保密要求和结果反馈", 1),
         Paragraph(
             f"{stop(asked.get('confidentiality') or '')}协助结果请送：{stop(asked.get('return_address') or '')}"

@@ -57,7 +57,7 @@ def officers_table(officers: Sequence[Mapping[str, Any]]) -> Grid:
 
 def contact_of(officers: Sequence[Mapping[str, Any]]) -> str:
     """The first officer as the one to call."""
-    return f"{officers[0]['name']}，{officers[0]['phone']}" if officers else ""
+    return f"联系人：{officers[0]['name']}；联系电话：{officers[0]['phone']}" if officers else ""
 
 
 def day(text: str) -> str:

@@ -48,7 +48,8 @@ def outcome_of(facts: Facts) -> Mapping[str, Any]:
 def shown_of(facts: Facts) -> Mapping[str, Any]:
     """What the page says of the end."""
     outcome = outcome_of(facts)
-    return {"bearer": BEARER_LABELS[outcome["bearer"]], "text": outcome["text"]} if outcome else {}
+    bearer = BEARER_LABELS[outcome["bearer"]] if outcome else None
+    return {"bearer": bearer, "text": outcome.get("text", "")}
 
 
 def blocks(facts: Facts, step: str, actor: Actor) -> Sentence | None:
