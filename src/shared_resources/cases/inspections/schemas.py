@@ -28,7 +28,7 @@ class PartyKind(StrEnum):
 
 
 PARTY_KIND_LABELS: Mapping[PartyKind, str] = {
-    PartyKind.PERSON: N_("Person"),
+    PartyKind.PERSON: N_("Natural person"),
     PartyKind.ORGANISATION: N_("Organisation"),
 }
 
