@@ -5,9 +5,18 @@ from __future__ import annotations
 import pytest
 
 from shared_resources.cases.joint_operations.schemas.operation import StartBasis
-from shared_resources.kernel import clock
+from shared_resources.kernel import clock, holds
+from shared_resources.kernel.database.transaction import transaction
 from shared_resources.kernel.errors import Refusal
-from tests.cases.joint_operations.operating import MORNING, OPERATION, Operating, make_operating, state_of, traces
+from tests.cases.joint_operations.operating import (
+    MORNING,
+    OPERATION,
+    Operating,
+    make_operating,
+    one,
+    state_of,
+    traces,
+)
 
 MACHINE = OPERATION.procedure
 STATES = (
@@ -136,3 +145,21 @@ def test_every_open_state_before_the_last_can_be_withdrawn() -> None:
     for name, state in MACHINE.states.items():
         steps = {step.name for step in MACHINE.steps_from(name)}
         assert ("withdraw" in steps) is (not state.final and name != "closing"), name
+
+
+async def test_while_a_dispute_is_open_nobody_decides_alone(db: str) -> None:
+    with clock.at(MORNING):
+        operating = await make_operating()
+        await bring_to(operating, "running")
+        dispute = await one("SELECT id FROM record WHERE number = $1", operating.tasks[0])
+        async with transaction():
+            await holds.hold(operating.id or dispute, dispute)
+        for step in ("suspend", "amend", "withdraw"):
+            with pytest.raises(Refusal) as refused:
+                await operating.take(step)
+            assert refused.value.code in ("held", "not_yet"), step
+        await operating.take("note_progress")
+        async with transaction():
+            await holds.release(dispute)
+        await operating.take("suspend")
+    assert await state_of(operating.number) == "suspended"

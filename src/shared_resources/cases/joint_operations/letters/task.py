@@ -77,10 +77,10 @@ def _count_pairs(facts: Facts) -> tuple[tuple[str, str], ...]:
     pairs = [
         ("完成期限", day(counted["deadline"])),
         ("期限届满日", day(counted["effective_expiry"])),
-        ("报告报送截止日", day(counted["report_due"]) + provisional),
+        ("报告应报日", day(counted["report_due"]) + provisional),
     ]
     if counted["other_due"]:
-        pairs.append(("届满日不顺延时的截止日", day(counted["other_due"])))
+        pairs.append(("不顺延应报日", day(counted["other_due"])))
     return tuple(pairs)
 
 
