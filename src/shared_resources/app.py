@@ -13,6 +13,7 @@ from shared_resources.cases import api as cases_api
 from shared_resources.cases import pages as cases_pages
 from shared_resources.cases.inspections import api as parties_api
 from shared_resources.cases.inspections import pages as parties
+from shared_resources.cases.meetings import pages as meetings
 from shared_resources.equipment.api import bookings as bookings_api
 from shared_resources.equipment.api import calendar as calendar_api
 from shared_resources.equipment.api import catalogue as catalogue_api
@@ -65,6 +66,7 @@ from shared_resources.kernel.doors import (
     check,
     documents,
     duty,
+    figures,
     files,
     health,
     help,
@@ -127,6 +129,7 @@ DOORS = [
     duty,
     feeds,
     feeds_api,
+    figures,
     files,
     free,
     free_api,
@@ -150,6 +153,7 @@ DOORS = [
     loans,
     loans_api,
     mailbox,
+    meetings,
     notices,
     parties,
     parties_api,
