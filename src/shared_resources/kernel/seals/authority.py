@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.types import CertificateIssuerPublicKeyTypes
 
 NAME = "development-authority"
-CALLED = "Shared Resources development authority (for tests only)"
+CALLED = "执法资源共享测试证书机构（仅供测试）"
 TEST_UNIT = "测试专用"
 LIFE = timedelta(days=10 * 365)
 BEFORE = timedelta(days=500)

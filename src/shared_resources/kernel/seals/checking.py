@@ -128,8 +128,12 @@ def _reader(pdf: bytes) -> PdfFileReader:
 
 def _is_seal(value: Any) -> bool:
     """Whether somebody signed here: an empty field has no value, a time stamp on the file is nobody's seal."""
-    said = value.get_object() if value else None
-    return said is not None and (not isinstance(said, dict) or said.get("/Type") != "/DocTimeStamp")
+    if not value:
+        return False
+    try:
+        return bool(value.get_object().get("/Type") != "/DocTimeStamp")
+    except Exception:
+        return True  # what cannot be read is told as such, never left out
 
 
 def _found(reader: PdfFileReader, name: str, field: Any, roots: Sequence[bytes], moment: datetime) -> Found:

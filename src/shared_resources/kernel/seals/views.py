@@ -86,6 +86,7 @@ class LetterSeals:
     places: tuple[AgencySeal, ...]
     buttons: tuple[SealButton, ...]
     newest: UUID | None
+    """The signature whose file bears all electronic seals so far."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,7 @@ async def letter_seals(actor: Actor, document: UUID) -> LetterSeals:
     )
     newest = letter.newest
     return LetterSeals(
-        document, state, label, tone, places, _buttons(actor, letter, seal), newest.file if newest else None
+        document, state, label, tone, places, _buttons(actor, letter, seal), newest.id if newest else None
     )
 
 
