@@ -125,6 +125,11 @@ class Settings(BaseSettings):
     mail_from: str = Field(
         default="shared-resources@localhost", pattern=r"^[^@\s]+@[^@\s]+$", description="Sender of our mail."
     )
+    imap_url: SecretStr | None = Field(
+        default=None,
+        description="Mailbox of that sender, `imaps://user:password@host/INBOX`: calendar answers to meetings are "
+        "read from it. Empty: they are handed in on the meeting's page.",
+    )
     default_locale: Literal["zh_CN", "en"] = Field(
         default="zh_CN", description="Language for readers who have not chosen one."
     )

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import asyncpg
 
+from shared_resources.cases.meetings.jobs import JOBS as MEETING_JOBS
 from shared_resources.cases.notices.jobs import JOBS as NOTICE_JOBS
 from shared_resources.equipment.jobs import JOBS
 from shared_resources.kernel import outbox
@@ -54,7 +55,7 @@ async def run() -> None:
 async def running(
     hub: Hub | None = None,
     *,
-    jobs: Sequence[Job] = (*KERNEL_JOBS, *casework_jobs.JOBS, *JOBS, *NOTICE_JOBS),
+    jobs: Sequence[Job] = (*KERNEL_JOBS, *casework_jobs.JOBS, *JOBS, *MEETING_JOBS, *NOTICE_JOBS),
     handlers: Mapping[str, outbox.Handler] = HANDLERS,
 ) -> AsyncIterator[None]:
     """Work beside the block; on leaving, the message or job at hand is finished or rolled back, then it ends.

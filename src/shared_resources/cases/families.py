@@ -8,6 +8,7 @@ from shared_resources.cases.assistance.family import FAMILY as ASSISTANCE
 from shared_resources.cases.disputes.family import FAMILY as DISPUTES
 from shared_resources.cases.inspections.family import FAMILY as INSPECTIONS
 from shared_resources.cases.joint_operations.family import OPERATION, TASK
+from shared_resources.cases.meetings.family import MEETINGS, RESOLVED_ITEMS
 from shared_resources.cases.notices.family import FAMILY as SITUATION_NOTICES
 from shared_resources.cases.transfers.family import RECEIPTS, REFERRALS, TRANSFERS
 
@@ -20,6 +21,8 @@ FAMILIES: Sequence[Family] = (
     OPERATION,
     TASK,
     ASSISTANCE,
+    MEETINGS,
+    RESOLVED_ITEMS,
     TRANSFERS,
     REFERRALS,
     RECEIPTS,

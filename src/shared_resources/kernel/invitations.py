@@ -102,11 +102,11 @@ def _event(invitation: Invitation, method: Method) -> Event:
     event.add("dtstart", invitation.starts_at.astimezone(UTC))
     event.add("dtend", invitation.ends_at.astimezone(UTC))
     event.add("summary", invitation.summary)
-    event.add("organizer", _address(invitation.organizer), encode=0)
+    event.add("organizer", _address(invitation.organizer), encode=False)
     attendee = _address(invitation.attendee)
     if method is Method.REQUEST:
         attendee.params.update({"ROLE": "REQ-PARTICIPANT", "PARTSTAT": "NEEDS-ACTION", "RSVP": "TRUE"})
-    event.add("attendee", attendee, encode=0)
+    event.add("attendee", attendee, encode=False)
     event.add("status", "CANCELLED" if method is Method.CANCEL else "CONFIRMED")
     for name, value in (
         ("location", invitation.place),

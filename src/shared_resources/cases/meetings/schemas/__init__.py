@@ -1,0 +1,1 @@
+"""What meetings and their resolved items ask for."""

@@ -1,0 +1,1 @@
+"""What the steps of meetings and resolved items do beyond moving the record."""
