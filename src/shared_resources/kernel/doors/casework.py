@@ -220,7 +220,7 @@ async def show_step(
         questions=drawn(model, values if values is not None else family.prefill(case.facts, name, actor), errors)
         if model
         else (),
-        agencies=await agency_choices(request, actor),
+        agencies=await agency_choices(request, actor, own=True),
         note=note,
         errors=errors,
     )
@@ -313,9 +313,14 @@ def with_entries(facts: Facts, step: str, entries: Asked | None, actor: Actor) -
     return facts.with_filing(filed)
 
 
-async def agency_choices(request: WebRequest, actor: Actor) -> Options:
-    """Agencies that take part today, by id, in the reader's language; one's own is not offered."""
+async def agency_choices(request: WebRequest, actor: Actor, *, own: bool = False) -> Options:
+    """Agencies that take part today, by id, in the reader's language; ``own``: one's own is offered as well.
+
+    Nobody opens a record against their own agency, but a plan gives its own lead duties as well.
+    """
     named = filters_for(reader_of(request).language)["named"]
     return [
-        (str(line.id), named(line)) for line in await agencies(actor) if line.is_valid and line.id != actor.agency
+        (str(line.id), named(line))
+        for line in await agencies(actor)
+        if line.is_valid and (own or line.id != actor.agency)
     ]
