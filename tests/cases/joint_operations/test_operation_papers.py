@@ -223,3 +223,26 @@ async def test_pages_show_liaisons_comments_tasks_and_the_days_of_the_report(db:
     assert 'data-tone="warning"' in page
     assert "13800000000" not in seen
     assert all(day in task for day in ("2026-12-12", "2026-12-14"))
+
+
+async def test_the_plan_is_drafted_in_the_browser_and_the_next_version_begins_with_it(db: str) -> None:
+    with clock.at(MORNING):
+        operating = await make_operating()
+        await operating.open()
+        await operating.take("register")
+        plan = operating.plan().model_dump(mode="json")
+        here = f"/operations/{operating.number}"
+        fields = {name: value for name, value in plan.items() if isinstance(value, str | int)}
+        for name in ("duties", "stages"):
+            for row, entries in enumerate(plan[name]):
+                fields |= {f"{name}.{row}.{column}": value for column, value in entries.items()}
+        async with client_for(operating.lead.officer) as browser:
+            blank = (await browser.page(f"{here}/draft")).text
+            answer = await browser.send(f"{here}/draft", **fields)
+            again = (await browser.page(f"{here}/draft")).text
+            task = (await browser.page(f"{here}/note_progress")).text
+    assert answer.status_code == 303, answer.text
+    assert str(operating.lead.agency) in blank
+    assert await state_of(operating.number) == "drafting"
+    assert plan["goal"] in again
+    assert plan["goal"] not in task

@@ -20,7 +20,10 @@ from shared_resources.kernel.roles import Relation
 from shared_resources.kernel.words import N_
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from shared_resources.kernel.casework.facts import Facts
+    from shared_resources.kernel.permissions import Actor
 
 
 def shown_of_operation(facts: Facts) -> dict[str, Any]:
@@ -35,6 +38,19 @@ def shown_of_operation(facts: Facts) -> dict[str, Any]:
         "adoptions": ADOPTION_LABELS,
         "without_agreement": plan_rules.without_agreement(facts),
     }
+
+
+def prefill_of_operation(facts: Facts, step: str, actor: Actor) -> Mapping[str, Any] | None:
+    """A new version of the plan begins with the last one, the first with a line for each agency's duty."""
+    if step != "draft":
+        return None
+    duties = [{"agency": str(agency)} for agency in plan_rules.participants(facts)]
+    return plan_rules.plan_of(facts) or {"duties": duties, "notice_days": 30}
+
+
+def prefill_of_task(facts: Facts, step: str, actor: Actor) -> Mapping[str, Any] | None:
+    """A report that was returned begins as it was filed."""
+    return (facts.last("report") or None) if step == "report" else None
 
 
 def shown_of_task(facts: Facts) -> dict[str, Any]:
@@ -78,6 +94,7 @@ OPERATION = known(
         },
         body="cases/joint_operations/operation.html",
         own=shown_of_operation,
+        prefill=prefill_of_operation,
         new_label=N_("Propose a joint operation"),
     )
 )
@@ -110,5 +127,6 @@ TASK = known(
         opening_document="task_notice",
         body="cases/joint_operations/task.html",
         own=shown_of_task,
+        prefill=prefill_of_task,
     )
 )
