@@ -33,8 +33,12 @@ from pyhanko.sign.fields import (
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, Signer
 from pyhanko.sign.signers.pdf_signer import PdfSigningSession
 from pyhanko.sign.timestamps import TimeStamper
+from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 from pyhanko.stamp import StaticStampStyle
 from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from shared_resources.kernel.errors import Invalid
+from shared_resources.kernel.words import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -96,7 +100,13 @@ class Stamps(TimeStamper):
         """The service's answer."""
         headers = {"content-type": "application/timestamp-query"}
         asked = urllib.request.Request(self._url, req.dump(), headers)  # noqa: S310 the setting allows http(s) only
-        with urllib.request.urlopen(asked, timeout=STAMP_SECONDS) as answer:  # noqa: S310, ASYNC210 in a thread
+        try:
+            return self._answer(asked)
+        except (OSError, ValueError) as error:
+            raise _no_stamp() from error
+
+    def _answer(self, asked: urllib.request.Request) -> tsp.TimeStampResp:
+        with urllib.request.urlopen(asked, timeout=STAMP_SECONDS) as answer:  # noqa: S310
             return tsp.TimeStampResp.load(answer.read())
 
 
@@ -147,8 +157,21 @@ def signed(order: Order, signer: Signer) -> bytes:
     machine = _DatedSigner(meta, signer, timestamper=stamps, stamp_style=drawn)
     machine.at = order.at
     result = BytesIO()
-    asyncio.run(machine.async_sign_pdf(writer, existing_fields_only=True, bytes_reserved=RESERVED, output=result))
+    try:
+        asyncio.run(
+            machine.async_sign_pdf(writer, existing_fields_only=True, bytes_reserved=RESERVED, output=result)
+        )
+    except TimestampRequestError as error:
+        raise _no_stamp() from error
     return result.getvalue()
+
+
+def _no_stamp() -> Invalid:
+    return Invalid(
+        N_("The time stamp service does not answer as it should; nothing was sealed."),
+        do=N_("Try again in a minute. If it stays so, tell the operator."),
+        code="timestamp",
+    )
 
 
 def asn1(der: bytes) -> asn1_x509.Certificate:
