@@ -10,7 +10,7 @@ import asyncio
 import time
 from typing import TYPE_CHECKING
 
-from benchmarks import availability, booking, calendar, ledger, letters, report
+from benchmarks import availability, booking, calendar, inbox, ledger, letters, report
 from benchmarks.house import database, server
 from benchmarks.seed import Size, seed_lending
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from shared_resources.kernel.database.cluster import Cluster
 
 LENDING = {"booking": booking.measure, "free": availability.measure, "calendar": calendar.measure}
-ALL = (*LENDING, "ledger", "letters")
+ALL = (*LENDING, "ledger", "inbox", "letters")
 
 
 def main() -> None:
@@ -49,6 +49,9 @@ async def measured(cluster: Cluster, size: Size, chosen: tuple[str, ...]) -> lis
     if "ledger" in chosen:
         async with database(cluster, "ledger") as dsn:
             figures += await ledger.measure(dsn, size)
+    if "inbox" in chosen:
+        async with database(cluster, "inbox") as dsn:
+            figures += await inbox.measure(dsn, size.items / Size().items)
     if "letters" in chosen:
         figures += letters.measure()
     return figures

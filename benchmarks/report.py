@@ -68,6 +68,8 @@ Last run on {clock.today().isoformat()}: {size.items:,} items, {size.lines:,} bo
 - **Calendar.** {min(1000, size.items):,} rows of 14 days, against the same statements through bare asyncpg.
 - **Ledger.** `verify_all`, which recomputes every hash, link, head and state, against a loop that only computes
   SHA-256 over the same bodies already in memory.
+- **Inbox.** The first page of what an agency owes and how much it owes and is owed, of 26 agencies with 10,000
+  open answers either way, against the same statements through bare asyncpg.
 - **Letters.** A 函 of two pages, no paragraph of which an earlier letter had, with the faces that the install
   brings, against WeasyPrint with the same words, face and about the same measures; both have read style and face
   before.

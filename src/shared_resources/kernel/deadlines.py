@@ -82,7 +82,8 @@ async def start(record: UUID, term: Term, agency: UUID, parties: Parties, actor:
     owed_to = parties.get(term.owed_to) if term.owed_to else None
     await connection().execute(
         "INSERT INTO deadline (id, record, term, rule, basis, statutory, owed_by, owed_to, started_on, due_on,"
-        " due_at, provisional, state) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,'running')",
+        " due_at, provisional, state, kind) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,'running',"
+        " (SELECT kind FROM record WHERE id = $2))",
         deadline,
         record,
         term.name,

@@ -63,8 +63,8 @@ class Inbox:
 SIDES: Mapping[Side, str] = {Side.OWE: "d.owed_by = $1", Side.OWED: "d.owed_to = $1 AND d.owed_by <> $1"}
 LATE = "d.state = 'running' AND d.due_at <= $2"
 COUNTS = " UNION ALL ".join(
-    f"SELECT '{side}' AS side, r.kind, count(*) AS open, count(*) FILTER (WHERE {LATE}) AS late"
-    f" FROM deadline d JOIN record r ON r.id = d.record WHERE {where} AND {dues.OPEN} GROUP BY r.kind"
+    f"SELECT '{side}' AS side, d.kind, count(*) AS open, count(*) FILTER (WHERE {LATE}) AS late"
+    f" FROM deadline d WHERE {where} AND {dues.OPEN} GROUP BY d.kind"
     for side, where in SIDES.items()
 )
 OTHER_SIDE: Mapping[Side, str] = {Side.OWE: "d.owed_to", Side.OWED: "d.owed_by"}
@@ -87,17 +87,17 @@ async def inbox(actor: Actor, wanted: InboxFilter, *, cursor: str | None = None,
     shown = found[:most]
     following = None
     if len(found) > most:
-        following = cursor_after((shown[-1].due_at, shown[-1].number, shown[-1].term))
+        following = cursor_after((shown[-1].due_at, shown[-1].id))
     return Inbox(counts, shown, following)
 
 
 def _page(agency: UUID, wanted: InboxFilter, now: datetime, cursor: str | None, most: int) -> tuple[Any, ...]:
     """The condition of the page that is shown, and its values."""
-    key = key_of(cursor, datetime.fromisoformat, str, str) or (None, None, None)
+    key = key_of(cursor, datetime.fromisoformat, UUID) or (None, None)
     where = (
         f"{SIDES[wanted.side]} AND {dues.OPEN} AND (NOT $3 OR {LATE}) AND (NOT $4 OR d.statutory)"
-        f" AND ($5::text IS NULL OR r.kind = $5) AND ($6::uuid IS NULL OR {OTHER_SIDE[wanted.side]} = $6)"
-        " AND ($7::timestamptz IS NULL OR (d.due_at, r.number, d.term) > ($7, $8::text, $9::text))"
-        f"{dues.ORDER} LIMIT {most + 1}"
+        f" AND ($5::text IS NULL OR d.kind = $5) AND ($6::uuid IS NULL OR {OTHER_SIDE[wanted.side]} = $6)"
+        " AND ($7::timestamptz IS NULL OR (d.due_at, d.id) > ($7, $8::uuid))"
+        f" ORDER BY d.due_at, d.id LIMIT {most + 1}"
     )
     return (where, agency, now, wanted.late, wanted.statutory, wanted.kind, wanted.other, *key)

@@ -35,6 +35,7 @@ class DueView(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
+    id: UUID
     record: UUID
     number: str = Field(examples=["L2026-00017"])
     kind: str = Field(examples=["loan"])

@@ -35,11 +35,13 @@ class Party(Table):
 class Deadline(Table):
     """A budget of time with a ledger; ``due_at`` is derived from it and swept.
 
-    ``statutory`` terms can be breached; the others are internal targets and are labelled so.
+    ``statutory`` terms can be breached; the others are internal targets and are labelled so. ``kind`` is the
+    record's, so that an inbox of thousands is counted without reading the records.
     """
 
     id = identifier()
     record = required(Record)
+    kind = text()
     term = text()
     rule = text(null=True)
     basis = text()
