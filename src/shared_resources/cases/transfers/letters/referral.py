@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from shared_resources.cases.transfers.letters.words import (
     STRUCK,
@@ -15,24 +16,29 @@ from shared_resources.cases.transfers.letters.words import (
     people,
     short,
 )
-from shared_resources.cases.transfers.rules.referral import RECEIVER, SENDER
+from shared_resources.cases.transfers.rules.referral import SENDER
 from shared_resources.kernel.letters import Element, Fields, Grid, Layout, LetterDraft, Paragraph
 from shared_resources.kernel.words import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from shared_resources.kernel.casework.facts import Facts
+    from shared_resources.kernel.casework.facts import AgencyFacts, Facts
     from shared_resources.kernel.permissions import Actor
 
 RULES = "《行政执法机关移送涉嫌犯罪案件的规定》（国务院令第310号）"
+
+
+def police_of(facts: Facts) -> AgencyFacts:
+    """The public security agency; before the case is sent, the form alone names it."""
+    return facts.agencies[UUID(facts.last("suspect")["police"])]
 
 
 def crime_referral(facts: Facts, step: str, actor: Actor) -> LetterDraft:
     """涉嫌犯罪案件移送书 to the public security agency of the same level."""
     suspected, annexes = facts.last("suspect"), facts.last("send")
     approved = facts.all("approve")
-    sender, police = facts.agency(SENDER), facts.agency(RECEIVER)
+    sender, police = facts.agency(SENDER), police_of(facts)
     we = f"我{short(sender.name_zh)}"
     decided = f"经{we}正职负责人（主持工作的负责人）于{local_day(approved[-1].at)}批准，" if approved else ""
     return LetterDraft(
@@ -99,7 +105,7 @@ def _elements(suspected: Mapping[str, Any], annexes: Mapping[str, Any], approved
 def return_slip(facts: Facts, step: str, actor: Actor) -> LetterDraft:
     """送达回证 of the referral, as the police have signed it (art. 7)."""
     sent, signed, letter = facts.last("send"), facts.last("sign"), facts.letter("crime_referral")
-    sender, police = facts.agency(SENDER), facts.agency(RECEIVER)
+    sender, police = facts.agency(SENDER), police_of(facts)
     return LetterDraft(
         kind="proof_of_service",
         word="回证",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from shared_resources.cases.transfers.letters.words import (
     DECREE,
@@ -25,7 +26,6 @@ from shared_resources.kernel.words import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from uuid import UUID
 
     from shared_resources.kernel.casework.facts import Facts
     from shared_resources.kernel.permissions import Actor
@@ -42,14 +42,14 @@ MANNERS: Mapping[str, str] = {
     Channel.ELECTRONIC: "电子送达",
 }
 
-BY_HAND = Signs(("受送达人签名或者盖章", "收到时间（年月日时分）", "代收人及与受送达人关系"))
-"""What the receiver fills in on the slip that goes with the letter."""
+BY_HAND = Signs(("受送达人签名或者盖章", "代收人及与受送达人关系"))
+PLEASE = Paragraph("受移送有管辖权的行政机关不得拒绝接受；签收后请将本回证退回移送机关。")
+"""What the receiver fills in on the slip that goes with the letter, and what it is asked to do with it."""
 
 
 def receiver_of(facts: Facts) -> UUID:
     """The agency that the case goes to; before it is sent, the form alone names it."""
-    named = facts.last("find")["receiver"]
-    return next(agency for agency in facts.agencies if str(agency) == str(named))
+    return UUID(facts.last("find")["receiver"])
 
 
 def transfer_letter(facts: Facts, step: str, actor: Actor) -> LetterDraft:
@@ -143,7 +143,7 @@ def transfer_inventory(facts: Facts, step: str, actor: Actor) -> LetterDraft:
             ),
             documents_table(documents),
             goods_table(goods),
-            Signs(("移交人（一）", "移交人（二）", "接收人", "交接时间")),
+            Signs(("移交人（一）", "移交人（二）", "接收人")),
         ),
         to=(facts.agencies[receiver].name_zh,),
         addressees=(receiver,),
@@ -179,8 +179,7 @@ def proof_of_service(facts: Facts, step: str, actor: Actor) -> LetterDraft:
                     *_receipt(signed),
                 )
             ),
-            *(() if signed else (BY_HAND,)),
-            Paragraph("受移送有管辖权的行政机关不得拒绝接受；签收后请将本回证退回移送机关。"),
+            *(() if signed else (BY_HAND, PLEASE)),
         ),
         to=(name_of(facts, sender if step == "accept" else receiver),),
         addressees=(sender if step == "accept" else receiver,),

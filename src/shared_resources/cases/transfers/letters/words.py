@@ -64,6 +64,11 @@ def name_of(facts: Facts, agency: UUID | str) -> str:
     return facts.name(agency)
 
 
+def in_eights(digest: str | None) -> str:
+    """A digest in groups of eight, so that it breaks within its column; struck out when there is none."""
+    return " ".join(digest[at : at + 8] for at in range(0, len(digest), 8)) if digest else STRUCK
+
+
 def full_stop(text: str) -> str:
     """``text`` closed by one full stop."""
     return text.rstrip("。；; ") + "。"
@@ -85,7 +90,7 @@ def documents_table(rows: Sequence[Mapping[str, Any]], caption: str = "一、案
             str(row["pages"]),
             ORIGINALS[row["original"]],
             MEDIA[row["medium"]],
-            row.get("sha256") or STRUCK,
+            in_eights(row.get("sha256")),
             row.get("remark") or STRUCK,
         )
         for number, row in enumerate(rows, 1)
