@@ -83,7 +83,7 @@ async def test_answering_previews_and_issues_the_letter(db: str, app: Any) -> No
         assert short.status_code == 422
         assert ">好</textarea>" in short.text
         preview = await browser.send(f"{path}/answer/preview", text="同意办理。")
-        assert preview.headers["content-type"] == "application/pdf"
+        assert (preview.status_code, preview.headers["content-type"]) == (200, "application/pdf")
         done = await browser.send(f"{path}/answer", text="同意办理。")
         assert (done.status_code, done.headers["location"]) == (303, path)
         page = (await browser.page(path)).text

@@ -67,7 +67,7 @@ def doors_of(family: Family) -> list[HTTPRouteHandler]:
     async def taken(request: WebRequest, actor: Actor, number: str, step: str) -> Response[Any]:
         return await take_from(request, actor, family, number, step)
 
-    @post(one + "/{step:str}/preview", include_in_schema=False)
+    @post(one + "/{step:str}/preview", include_in_schema=False, status_code=200)
     async def previewed(request: WebRequest, actor: Actor, number: str, step: str) -> Response[Any]:
         return await preview_step(request, actor, family, number, step)
 
