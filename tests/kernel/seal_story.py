@@ -57,10 +57,11 @@ def trusting_development() -> Iterator[None]:
     settings.cache_clear()
 
 
-async def letter_of(cast: Cast, *, countersigned: bool = True) -> Story:
-    """A letter on a new loan, issued by the owner."""
+async def letter_of(cast: Cast, *besides: Team) -> Story:
+    """A letter on a new loan, issued by the owner; the borrower and those besides countersign."""
     loan = await make_loan(cast=cast)
-    issued = await issue_on(loan.number, cast.owner.head, (cast.borrower.agency,) if countersigned else ())
+    others = (cast.borrower.agency, *(team.agency for team in besides))
+    issued = await issue_on(loan.number, cast.owner.head, others)
     return Story(cast, issued.id, issued.number, loan.number)
 
 
@@ -76,6 +77,7 @@ async def issue_on(number: str, actor: Actor, others: tuple[UUID, ...]) -> docum
         layout=Layout.LETTER,
         blocks=(Paragraph("因执法工作需要，商请贵局协助。"),),
         to=("市市场监督管理局",),
+        addressees=others,
         countersigned_by=others,
     )
     return await documents.issue(draft, record=record, step="issue", issuer=actor.agency, actor=actor)
