@@ -146,6 +146,9 @@ async def test_one_onward_hop_then_the_legal_office_names_and_that_binds(db: str
         legal = case.offices.legal
         await take_step(legal.head, TRANSFERS, second, "name_agency", naming(cast.owner.agency))
         await case.follow(cast.third, cast.owner)
+        with pytest.raises(Refusal) as kept:
+            await case.take("withdraw")
+        assert "is sent there" in str(kept.value)
         head = cast.third.clerk
         await take_step(head, TRANSFERS, case.number, "prepare", transfer_forms(cast.third.agency)["prepare"])
         await take_step(

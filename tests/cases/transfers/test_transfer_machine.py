@@ -105,6 +105,8 @@ async def test_an_overdue_transfer_is_prepared_approved_and_sent_in_its_state(db
             await case.take("prepare")
         assert again.value.code == "not_yet"
         await case.take("send", "accept")
+        open_terms = "SELECT count(*) FROM deadline WHERE term IN ('send', 'urged_sender') AND state = 'running'"
+        assert await one(open_terms) == 0
     assert await state_of(case.number) == "accepted"
     told = "SELECT count(*) FROM notice WHERE person = $1 AND sentence LIKE '%not sent within%'"
     assert await one(told, case.offices.legal.head.person) == 1

@@ -96,6 +96,8 @@ def blocks(facts: Facts, step: str, actor: Actor) -> Sentence | None:
     """Why a step may not be taken yet, or not by this actor."""
     if step in ("pass_on", "ask_naming", "dispute"):
         return _keeps_the_case(facts, step)
+    if step == "withdraw" and facts.has("bind"):
+        return Sentence(N_("The legal office has named the agency: the case is sent there."))
     if step == "incomplete" and facts.has("incomplete"):
         return Sentence(N_("More was asked for once already: sign for the case now, ask for the rest afterwards."))
     if step in ("answer_urging", "explain_delay") and not open_urging(facts):

@@ -101,7 +101,7 @@ TERMS = (
         "urged_sender",
         N_("Answer the urging"),
         ("urge",),
-        ("explain_delay",),
+        ("explain_delay", "send"),
         SENDER,
         LEGAL,
         "TR-2",
