@@ -48,7 +48,7 @@ async def open_case(
     if family.open is None or family.opens_as is None:
         raise not_found()
     require(actor, family.open, {family.opens_as})
-    concerned = (("about", (await visible_record(actor, about)).id),) if about else ()
+    concerned = ((family.about_as, (await visible_record(actor, about)).id),) if about else ()
     return await begin(family, actor, entries, links_to=concerned, note=note, act_id=act_id)
 
 

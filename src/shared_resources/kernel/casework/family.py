@@ -92,6 +92,7 @@ class Family:
         body: a template that shows the family's own parts on the record page ("cases/meetings/body.html").
         own: from the facts, what that template shows besides them; it finds it under the name ``own``.
         prefill: with what the form of a step opens.
+        about_as: the kind of link from a new record to the one it was opened about.
         beside_opening: a template shown above the opening form ("cases/meetings/days.html").
     """
 
@@ -111,6 +112,7 @@ class Family:
     body: str = ""
     own: Callable[[Facts], Mapping[str, Any]] = lambda facts: {}
     prefill: Prefill = last_filed
+    about_as: str = "about"
     beside_opening: str = ""
     new_label: str = N_("Open a record")
 
