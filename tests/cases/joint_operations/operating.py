@@ -69,7 +69,7 @@ TASK_FORMS: dict[str, Asked] = {
     "decide": task_words.TaskDecision(decision="由该单位在十日内完成。"),
 }
 BY_LEADER = ("submit", "register", "circulate", "issue", "amend", "suspend", "resume", "file_report", "withdraw")
-BY_CLOCK = ("run", "expire", "report_overdue")
+BY_CLOCK = ("run", "assign_task", "expire", "report_overdue")
 
 
 @dataclass
@@ -165,7 +165,6 @@ class Operating:
             "answer": words.CommentAnswer(agency=first, adoption=words.Adoption.ADOPTED),
             "appoint_liaison": self.appointment(words.PostKind.GENERAL),
             "record_agreement": words.Agreement(agency=first, reference="合作协议", agreed_on=date(2026, 1, 5)),
-            "assign_task": self.order(),
             "instruct": words.Instruction(text="明日八时集合。"),
             "confirm_instructions": words.InstructionReceipt(),
             "link_booking": words.BookingLink(number="L2026-00001"),
@@ -229,9 +228,9 @@ class Operating:
 
     async def assign(self, team: Team | None = None, **more: Any) -> str:
         """Assign a task; its number."""
-        await self.take("assign_task", entries=self.order(team, **more))
-        self.tasks.append(await one("SELECT number FROM record WHERE kind = 'task' ORDER BY id DESC LIMIT 1"))
-        return self.tasks[-1]
+        moved = await open_case(self.lead.officer, TASK, self.order(team, **more), about=self.number)
+        self.tasks.append(moved.number)
+        return moved.number
 
     def doer(self, step: str) -> Actor:
         """Somebody who may take ``step`` of a task of the first cooperating agency."""

@@ -212,7 +212,7 @@ async def test_pages_show_liaisons_comments_tasks_and_the_days_of_the_report(db:
         async with client_for(operating.lead.head) as browser:
             page = (await browser.page(f"/operations/{operating.number}")).text
             task = (await browser.page(f"/tasks/{number}")).text
-            form = await browser.page(f"/operations/{operating.number}/assign_task")
+            form = await browser.page(f"/tasks/new?about={operating.number}")
             new = await browser.page("/operations/new")
             listed = await browser.page("/operations")
         async with client_for(operating.offices.supervisor.officer) as browser:
@@ -221,6 +221,8 @@ async def test_pages_show_liaisons_comments_tasks_and_the_days_of_the_report(db:
     for text in ("赵六", "13800000000", number, "无不同意见。"):
         assert text in page
     assert 'data-tone="warning"' in page
+    assert f"/tasks/new?about={operating.number}" in page
+    assert f"/tasks/new?about={operating.number}" not in seen
     assert "13800000000" not in seen
     assert all(day in task for day in ("2026-12-12", "2026-12-14"))
 

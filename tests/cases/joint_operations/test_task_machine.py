@@ -8,13 +8,15 @@ import pytest
 
 from shared_resources.cases.joint_operations.schemas.task import CompletionReport, TaskReturn
 from shared_resources.kernel import clock, holds
-from shared_resources.kernel.casework.acts import take_step
+from shared_resources.kernel.casework.acts import open_case
+from shared_resources.kernel.casework.queries import case_page
 from shared_resources.kernel.database.transaction import transaction
 from shared_resources.kernel.errors import Refusal
 from tests.cases.joint_operations.operating import (
     FIGURES,
     LATER,
     MORNING,
+    OPERATION,
     TASK,
     due_of,
     make_operating,
@@ -202,9 +204,10 @@ async def test_only_agencies_of_the_operation_get_tasks(db: str) -> None:
         operating = await make_operating()
         await operating.in_force()
         before = await traces(operating.number)
-        for wrong in (operating.cast.third, operating.lead):
-            with pytest.raises(Refusal, match="assigned to cooperating agencies"):
-                await operating.assign(wrong)
+        with pytest.raises(Refusal, match="assigned to cooperating agencies"):
+            await operating.assign(operating.cast.third)
+        with pytest.raises(Refusal, match="An agency does not turn to itself"):
+            await operating.assign(operating.lead)
         with pytest.raises(Refusal, match="The deadline has passed already"):
             await operating.assign(deadline=date(2026, 11, 23))
         with pytest.raises(Refusal, match="No loan with the number L2026-99999"):
@@ -212,11 +215,30 @@ async def test_only_agencies_of_the_operation_get_tasks(db: str) -> None:
         assert await traces(operating.number) == before
 
 
-async def test_nobody_opens_a_task_by_itself(db: str) -> None:
+async def test_a_task_belongs_to_an_operation_that_one_leads(db: str) -> None:
+    with clock.at(MORNING):
+        operating = await make_operating()
+        await operating.open()
+        order = operating.order(operating.second)
+        before = await traces(operating.number)
+        for actor, about in ((operating.lead.officer, None), (operating.cast.borrower.officer, operating.number)):
+            with pytest.raises(Refusal, match="belongs to a joint operation that your agency leads"):
+                await open_case(actor, TASK, order, about=about)
+        with pytest.raises(Refusal) as foreign:
+            await open_case(operating.cast.third.officer, TASK, order, about=operating.number)
+        assert foreign.value.status == 404
+        with pytest.raises(Refusal) as early:
+            await operating.assign()
+        assert early.value.status == 409
+        assert await traces(operating.number) == before
+
+
+async def test_the_operation_keeps_nothing_of_a_task_but_its_number(db: str) -> None:
     with clock.at(MORNING):
         operating = await make_operating()
         await operating.in_force()
         number = await operating.assign()
-        with pytest.raises(Refusal) as refused:
-            await take_step(operating.lead.head, TASK, number, "assign", operating.order())
-    assert refused.value.status == 404
+        page = await case_page(operating.second.officer, OPERATION, operating.number)
+    assert not page.facts.has("assign_task")
+    assert [linked.number for linked in page.facts.linked("task", "part_of")] == [number]
+    assert await one("SELECT count(*) FROM journal_line WHERE step = 'assign_task'") == 1

@@ -19,7 +19,6 @@ from shared_resources.cases.joint_operations.schemas.operation import (
     StudyNote,
 )
 from shared_resources.cases.joint_operations.schemas.plan import PlanDraft
-from shared_resources.cases.joint_operations.schemas.task import TaskOrder
 from shared_resources.kernel.permissions import PAPERS, Permission, Relation
 from shared_resources.kernel.procedure import Step
 from shared_resources.kernel.words import N_
@@ -206,7 +205,7 @@ PEOPLE = (
 )
 
 ACTION = (
-    Step("assign_task", IN_FORCE, None, Permission.OPERATION_LEAD, N_("Assign a task"), "JE-5c", form=TaskOrder),
+    Step("assign_task", IN_FORCE, None, None, N_("Task assigned"), "JE-5c"),
     Step(
         "run",
         ("in_force",),

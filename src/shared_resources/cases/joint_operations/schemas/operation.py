@@ -159,10 +159,10 @@ RANK_LABELS: Mapping[Rank, str] = {
 class Appointment(Asked):
     """Naming a liaison of one's own agency; the newest of a post holds it (JE-11 to JE-13)."""
 
-    post: Annotated[PostKind, Ask(N_("Post"), labels=POST_LABELS)]
-    name: Annotated[str, Ask(N_("Name"))] = Field(min_length=1, max_length=40)
+    post: Annotated[PostKind, Ask(N_("Liaison post"), labels=POST_LABELS)]
+    name: Annotated[str, Ask(N_("Liaison's name"))] = Field(min_length=1, max_length=40)
     rank: Annotated[Rank, Ask(N_("Rank"), labels=RANK_LABELS)]
-    position: Annotated[str, Ask(N_("Position"))] = Field(min_length=1, max_length=80)
+    position: Annotated[str, Ask(N_("Job title"))] = Field(min_length=1, max_length=80)
     phone: Annotated[str, Ask(N_("Phone"), sensitive=True)] = Field(min_length=5, max_length=40)
     since: Annotated[date, Ask(N_("From"), default_today=True)]
 
@@ -195,14 +195,14 @@ class Position(Asked):
     """Where one agency stands in a disagreement."""
 
     agency: Annotated[UUID, Ask(N_("Agency"))]
-    view: Annotated[str, Ask(N_("Position"))] = Field(min_length=2, max_length=1000)
+    view: Annotated[str, Ask(N_("View held"))] = Field(min_length=2, max_length=1000)
 
 
 class CoordinationNote(Asked):
     """A disagreement that the lead coordinated: the issue, who said what, what came of it (JE-5e)."""
 
     issue: Annotated[str, Ask(N_("Issue"), widget="textarea")] = Field(min_length=2, max_length=2000)
-    positions: Annotated[tuple[Position, ...], Ask(N_("Positions"))] = Field(min_length=1, max_length=40)
+    positions: Annotated[tuple[Position, ...], Ask(N_("Views"))] = Field(min_length=1, max_length=40)
     outcome: Annotated[
         str, Ask(N_("Outcome"), widget="textarea", hint=N_("Without a result the matter may become a dispute."))
     ] = Field(min_length=2, max_length=2000)
@@ -253,7 +253,7 @@ SUPERIOR_LABELS: Mapping[Superior, str] = {
 class OperationReport(Asked):
     """The report on an operation to the superior agency or the municipal government, under way or at the end."""
 
-    to: Annotated[Superior, Ask(N_("To"), labels=SUPERIOR_LABELS)]
+    to: Annotated[Superior, Ask(N_("Addressee"), labels=SUPERIOR_LABELS)]
     superior_name: Annotated[str, Ask(N_("Name of the superior agency"))] = Field("", max_length=80)
     period_from: Annotated[date, Ask(N_("Period from"))]
     period_to: Annotated[date, Ask(N_("Period to"))]

@@ -11,8 +11,7 @@ from shared_resources.cases.joint_operations.rules.operation import is_under_way
 from shared_resources.cases.joint_operations.rules.plan import participants, silent, unanswered
 from shared_resources.cases.joint_operations.schemas.operation import Superior
 from shared_resources.kernel import clock, journal, links
-from shared_resources.kernel.casework.acts import begin
-from shared_resources.kernel.casework.family import Outcome, family_of
+from shared_resources.kernel.casework.family import Outcome
 from shared_resources.kernel.database.transaction import connection
 from shared_resources.kernel.errors import Invalid, NotAllowed, NotFound, WrongState
 from shared_resources.kernel.roles import Relation
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
     from shared_resources.kernel.casework.facts import Facts
     from shared_resources.kernel.casework.family import Happening
     from shared_resources.kernel.permissions import Actor
-
-LEAD, COOPERATING = Relation.LEAD, Relation.COOPERATING
 
 
 async def propose(happening: Happening) -> Outcome:
@@ -135,36 +132,6 @@ async def of_participant(happening: Happening) -> Outcome:
             field="agency",
         )
     return Outcome()
-
-
-async def assign_task(happening: Happening) -> Outcome:
-    """Open the task for one cooperating agency, as a part of the operation.
-
-    Raises:
-        Invalid: the agency does not cooperate, or a loan is unknown.
-    """
-    order, facts = happening.entries, happening.facts
-    if order.agency not in facts.parties.all(COOPERATING):
-        raise Invalid(
-            N_("Tasks are assigned to cooperating agencies of the operation."),
-            do=N_("Choose one of them."),
-            code="not_cooperating",
-            field="agency",
-        )
-    family = family_of("task")
-    assert family is not None
-    used = [("uses", await loan_of(happening.actor, number, "loans")) for number in order.loans.split()]
-    opened = await begin(
-        family,
-        happening.actor,
-        order,
-        parties={LEAD: facts.parties[LEAD], COOPERATING: order.agency},
-        title=order.matter,
-        links_to=[("part_of", facts.id), *used],
-    )
-    for _, loan in used:
-        await links.link(facts.id, loan, "uses", happening.actor.person)
-    return Outcome(data={"task": opened.number})
 
 
 async def link_booking(happening: Happening) -> Outcome:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from shared_resources.cases.joint_operations.rules.task import (
     REPORT_WITHIN,
@@ -13,14 +14,14 @@ from shared_resources.cases.joint_operations.rules.task import (
     has_expired,
 )
 from shared_resources.cases.joint_operations.schemas.task import ExpiryCount
-from shared_resources.cases.joint_operations.service.operation import before, join_office
-from shared_resources.kernel import journal, working_calendar
+from shared_resources.cases.joint_operations.service.operation import before, join_office, loan_of
+from shared_resources.kernel import journal, links, working_calendar
 from shared_resources.kernel.casework.acts import move
 from shared_resources.kernel.casework.family import Outcome, family_of
 from shared_resources.kernel.casework.filing import file_form
 from shared_resources.kernel.database.transaction import connection
 from shared_resources.kernel.errors import Invalid
-from shared_resources.kernel.permissions import SYSTEM_ACTOR
+from shared_resources.kernel.permissions import SYSTEM_ACTOR, Permission
 from shared_resources.kernel.procedure import Counted
 from shared_resources.kernel.roles import Relation
 from shared_resources.kernel.words import N_
@@ -29,12 +30,56 @@ from shared_resources.kernel.workdays import due
 if TYPE_CHECKING:
     from shared_resources.kernel.casework.family import Happening
 
-COOPERATING, GOVERNMENT = Relation.COOPERATING, Relation.GOVERNMENT
+LEAD, COOPERATING, GOVERNMENT = Relation.LEAD, Relation.COOPERATING, Relation.GOVERNMENT
 
 
 async def assign(happening: Happening) -> Outcome:
-    """An explicit deadline starts both clocks; without one nothing falls due (JE-8)."""
-    return await _with_deadline(happening, happening.entries.deadline)
+    """A task is a part of one operation with its plan in force, which the agency that assigns leads (JE-5c).
+
+    An explicit deadline starts both clocks; without one nothing falls due (JE-8).
+
+    Raises:
+        Invalid: no operation of one's own, the agency does not cooperate in it, or a loan is unknown.
+        WrongState: the plan is not in force.
+    """
+    order, actor = happening.entries, happening.actor
+    operation = await _led_operation(happening)
+    if order.agency not in (await journal.parties_of(operation)).all(COOPERATING):
+        raise Invalid(
+            N_("Tasks are assigned to cooperating agencies of the operation."),
+            do=N_("Choose one of them."),
+            code="not_cooperating",
+            field="agency",
+        )
+    for number in order.loans.split():
+        loan = await loan_of(actor, number, "loans")
+        for user in (happening.record, operation):
+            await links.link(user, loan, "uses", actor.person)
+    return await _with_deadline(happening, order.deadline)
+
+
+async def _led_operation(happening: Happening) -> UUID:
+    """The operation that the task is a part of, locked, with a line in its journal."""
+    parts = happening.facts.linked("joint_operation", "part_of")
+    if len(parts) != 1 or happening.actor.agency not in (await journal.parties_of(parts[0].record)).all(LEAD):
+        raise Invalid(
+            N_("A task belongs to a joint operation that your agency leads."),
+            do=N_("Assign it from the page of the operation."),
+            code="no_operation",
+        )
+    family = family_of("joint_operation")
+    assert family is not None
+    row = await journal.locked(parts[0].record, family.procedure)
+    family.procedure.step("assign_task", row["state"])
+    await journal.note_line(
+        family.procedure,
+        "assign_task",
+        parts[0].record,
+        happening.actor,
+        Permission.OPERATION_LEAD,
+        data={"task": happening.facts.number},
+    )
+    return parts[0].record
 
 
 async def _with_deadline(happening: Happening, deadline: date | None) -> Outcome:
