@@ -40,7 +40,7 @@ def mailbox(imap_url: str) -> Iterator[imaplib.IMAP4]:
     host, port = url.hostname or "localhost", url.port or PORTS[url.scheme]
     with _connected(url.scheme, host, port) as server:
         if url.scheme == "imap":
-            _protect(server, host)
+            protect(server, host)
         server.login(unquote(url.username or ""), unquote(url.password or ""))
         status, _ = server.select(url.path.strip("/") or "INBOX")
         if status != "OK":
@@ -54,7 +54,7 @@ def _connected(scheme: str, host: str, port: int) -> imaplib.IMAP4:
     return imaplib.IMAP4(host, port, timeout=IMAP_SECONDS)
 
 
-def _protect(server: imaplib.IMAP4, host: str) -> None:
+def protect(server: imaplib.IMAP4, host: str) -> None:
     """Turn to TLS; only a server on this machine is spoken to without."""
     if "STARTTLS" in server.capabilities:
         server.starttls(ssl.create_default_context())
