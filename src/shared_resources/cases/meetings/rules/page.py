@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from shared_resources.cases.meetings.rules.standing import (
@@ -18,6 +19,7 @@ from shared_resources.cases.meetings.rules.standing import (
     reckoning,
     silent,
     slip_of,
+    starts_at,
 )
 from shared_resources.cases.meetings.schemas.meeting import ATTENDANCE_LABELS, Attendance
 from shared_resources.kernel.invitations import Answer
@@ -38,6 +40,11 @@ CONSENT_LABELS: Mapping[str, str] = {
 }
 
 
+def _claim(claim: Mapping[str, Any]) -> Mapping[str, Any]:
+    stamped_at = datetime.fromisoformat(claim["stamped_at"])
+    return {**claim, "stamped_at": stamped_at, "label": ANSWER_LABELS[claim["answer"]]}
+
+
 def meeting_parts(facts: Facts) -> Mapping[str, Any]:
     """For ``cases/meetings/body.html``; labels are msgids, agencies are ids as text."""
     noticed = any(facts.has(step) for step in NOTICES)
@@ -46,7 +53,7 @@ def meeting_parts(facts: Facts) -> Mapping[str, Any]:
     drafted = facts.has("draft_minutes")
     said = programme(facts)
     return {
-        "starts_at": said["starts_at"],
+        "starts_at": starts_at(facts),
         "place": said["place"],
         "days": reckoning(facts),
         "urgent_reason": said.get("urgent_reason"),
@@ -59,7 +66,7 @@ def meeting_parts(facts: Facts) -> Mapping[str, Any]:
             for agency, slip in replied.items()
         ],
         "silent": [str(agency) for agency in silent(facts)] if noticed else [],
-        "claims": [{**claim, "label": ANSWER_LABELS[claim["answer"]]} for claim in claims(facts)],
+        "claims": [_claim(claim) for claim in claims(facts)],
         "consents": [
             (str(agency), CONSENT_LABELS[given[agency].step if agency in given else ""])
             for agency in (bound(facts) if drafted else ())
