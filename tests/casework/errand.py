@@ -70,8 +70,8 @@ def letter(facts: Facts, step: str, actor: Actor) -> LetterDraft:
 
 ERRAND = register(
     Procedure(
-        kind="errand",
-        prefix="ER",
+        kind="favour",
+        prefix="FV",
         basis="AS",
         label="Errand",
         opening="ask",

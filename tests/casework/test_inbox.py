@@ -61,4 +61,4 @@ async def test_the_page_and_the_program_say_the_same(db: str) -> None:
         assert number in (await browser.page("/")).text
         seen = (await browser.get("/api/v1/inbox")).json()
     assert [due["number"] for due in seen["dues"]] == [number]
-    assert seen["counts"] == [{"side": "owe", "kind": "errand", "open": 1, "late": 0}]
+    assert seen["counts"] == [{"side": "owe", "kind": "favour", "open": 1, "late": 0}]

@@ -111,6 +111,6 @@ async def test_a_foreign_record_answers_like_an_unknown_one(db: str, app: Any, t
         path = await opened(browser, cast)
     async with client_for(cast.third.head, app) as browser:
         for method in (browser.page, browser.send):
-            foreign, unknown = await method(path + tail), await method("/errands/ER2026-99999" + tail)
+            foreign, unknown = await method(path + tail), await method("/errands/FV2026-99999" + tail)
             assert foreign.status_code == unknown.status_code
             assert foreign.status_code in (404, 405)
