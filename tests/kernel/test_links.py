@@ -7,6 +7,7 @@ from tests.clients import client_for
 from tests.kernel.papers_story import lines, loan_of
 from tests.people import Cast, Team, make_cast
 
+from shared_resources.kernel.casework.reads import facts_of
 from shared_resources.kernel.database.transaction import transaction
 from shared_resources.kernel.errors import Invalid, NotAllowed, NotFound
 from shared_resources.kernel.links import link, link_records, links_of, links_seen
@@ -32,6 +33,23 @@ async def test_two_records_are_linked_once_and_both_say_so(db: str) -> None:
     (seen,) = await links_seen(cast.owner.officer, second.id)
     assert (seen.label, seen.path) == ("Led to", f"/loans/{one}")
     assert [act for act, _ in await lines(one)].count("link") == 2
+
+
+async def test_rules_act_on_links_of_the_house_only(db: str) -> None:
+    """Otherwise whoever sees two records could let the clock of one move the other."""
+    cast, one, other = await two_loans()
+    officer = cast.borrower.officer
+    source, target = (await visible_record(officer, one)).id, (await visible_record(officer, other)).id
+    await link_records(officer, one, other, "follows")
+    by_hand = await facts_of(source)
+    assert ([link.by_hand for link in by_hand.links], by_hand.linked("loan")) == ([True], ())
+    assert by_hand.points_to("follows") == ()
+    async with transaction():
+        await link(source, target, "follows", None)
+    await link_records(officer, one, other, "follows")
+    (found,) = (await facts_of(source)).points_to("follows")
+    assert (found.record, found.by_hand) == (target, False)
+    assert (await facts_of(target)).points_to("follows") == ()
 
 
 async def test_a_foreign_number_is_an_unknown_one(db: str) -> None:

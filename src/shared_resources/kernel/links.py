@@ -1,6 +1,7 @@
 """Records that point to one another: part of, about, follows, uses. Shown to those who may see both.
 
-``link`` and ``links_of`` are for verbs and rules, ``link_records`` and ``links_seen`` for people.
+``link`` and ``links_of`` are for verbs and rules, ``link_records`` and ``links_seen`` for people. What people link
+afterwards is ``by_hand``: it shows on both pages, but no rule acts on it, or anybody could make a record move.
 """
 
 from __future__ import annotations
@@ -57,8 +58,9 @@ class LinkShown:
     tone: str
 
 
-async def link(source: UUID, target: UUID, kind: str, by: UUID | None) -> None:
-    """Within the running verb: let ``source`` point to ``target``; a link that is there already stays.
+async def link(source: UUID, target: UUID, kind: str, by: UUID | None, *, by_hand: bool = False) -> None:
+    """Within the running verb: let ``source`` point to ``target``; a link that is there already stays, one that
+    was made by hand counts for rules from now on.
 
     Raises:
         ValueError: no such kind of link, or a record would point to itself.
@@ -66,14 +68,17 @@ async def link(source: UUID, target: UUID, kind: str, by: UUID | None) -> None:
     if kind not in KIND_LABELS or source == target:
         raise ValueError(f"no link of kind {kind} from {source} to {target}")
     await connection().execute(
-        "INSERT INTO record_link (id, source, target, kind, made_by, at) VALUES ($1, $2, $3, $4, $5, $6)"
-        " ON CONFLICT (source, target, kind) DO NOTHING",
+        "INSERT INTO record_link (id, source, target, kind, made_by, at, by_hand)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7)"
+        " ON CONFLICT (source, target, kind) DO UPDATE SET by_hand = false"
+        " WHERE record_link.by_hand AND NOT excluded.by_hand",
         new_id(),
         source,
         target,
         kind,
         by,
         clock.now(),
+        by_hand,
     )
 
 
@@ -109,7 +114,7 @@ async def link_records(
         raise Invalid(N_("Choose how the two belong together."), code="link_kind", field="kind")
     data = {"other": other.number, "link": kind}
     await journal.note_line(own.procedure, "link", own.id, actor, Permission.RECORD_LINK, data=data, act_id=act_id)
-    await link(own.id, other.id, kind, actor.person)
+    await link(own.id, other.id, kind, actor.person, by_hand=True)
     return other.id
 
 
@@ -126,7 +131,8 @@ async def _rows(record: UUID) -> list[Mapping[str, Any]]:
     """Links with their other end and, for who may see it, its parties; kinds without a procedure are left out."""
     async with reading() as db:
         rows = await db.fetch(
-            "SELECT l.kind, l.source = $1 AS outward, r.id, r.number, r.kind AS record_kind, r.title, r.state,"
+            "SELECT l.kind, l.by_hand, l.source = $1 AS outward,"
+            " r.id, r.number, r.kind AS record_kind, r.title, r.state,"
             " array_agg(p.part ORDER BY p.id) AS parts, array_agg(p.agency ORDER BY p.id) AS agencies"
             " FROM record_link l"
             " JOIN record r ON r.id = CASE WHEN l.source = $1 THEN l.target ELSE l.source END"
@@ -149,6 +155,7 @@ def _linked(row: Mapping[str, Any]) -> Linked:
         title=str(row["title"]),
         state=state,
         is_final=procedure_of(kind).states[state].final,
+        by_hand=bool(row["by_hand"]),
     )
 
 

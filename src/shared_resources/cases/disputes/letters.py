@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from shared_resources.cases.disputes.rules import APPLICANT, GOVERNMENT, LEGAL, RESPONDENT, is_proven
+from shared_resources.cases.disputes.rules import APPLICANT, GOVERNMENT, LEGAL, RESPONDENT, is_proven, meetings_of
 from shared_resources.cases.disputes.schemas import Bearer, Manner
 from shared_resources.kernel.letters import Element, Grid, Layout, LetterDraft, Paragraph
 from shared_resources.kernel.words import N_
@@ -66,7 +66,7 @@ def dispute_application(facts: Facts, step: str, actor: Actor) -> LetterDraft:
 
 
 def _matter(facts: Facts) -> tuple[Paragraph, ...]:
-    about = [link for link in facts.links if link.outward and link.kind == "about"]
+    about = facts.points_to("about")
     return tuple(Paragraph(f"争议涉及的事项：{link.title}（编号：{link.number}）。") for link in about)
 
 
@@ -80,7 +80,7 @@ def _laws(facts: Facts, claim: Mapping[str, Any]) -> tuple[Paragraph, ...]:
 
 def _negotiations(facts: Facts) -> tuple[Paragraph | Grid, ...]:
     held = [filed.body for filed in facts.all("negotiate")]
-    meetings = [f"联席会议“{link.title}”（编号：{link.number}）" for link in facts.linked("meeting")]
+    meetings = [f"联席会议“{link.title}”（编号：{link.number}）" for link in meetings_of(facts)]
     found: list[Paragraph | Grid] = [Paragraph(f"已召开{'、'.join(meetings)}。")] if meetings else []
     if held:
         rows = tuple(

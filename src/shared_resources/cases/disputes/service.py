@@ -28,15 +28,10 @@ WHO_EXECUTES: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def disputed(facts: Facts) -> tuple[Linked, ...]:
-    """The records that the dispute is about."""
-    return tuple(link for link in facts.links if link.outward and link.kind == "about")
-
-
 async def raised(happening: Happening) -> Outcome | None:
     """The records it is about are held: from now on neither side acts alone (supervision rules, art. 11)."""
     facts = happening.facts
-    for link in disputed(facts):
+    for link in facts.points_to("about"):
         await _refuse_foreign(link, facts)
         await holds.hold(link.record, happening.record)
     await notices.tell(
@@ -111,7 +106,7 @@ async def _join(happening: Happening, office: Relation) -> None:
             do=N_("Ask the administrator to name it."),
             code="no_office",
         )
-    for record in (happening.record, *(link.record for link in disputed(happening.facts))):
+    for record in (happening.record, *(link.record for link in happening.facts.points_to("about"))):
         await journal.join(record, office, agency)
 
 

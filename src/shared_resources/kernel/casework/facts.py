@@ -43,7 +43,10 @@ class Filed:
 
 @dataclass(frozen=True)
 class Linked:
-    """Another record that this one points to (``outward``) or that points to this one."""
+    """Another record that this one points to (``outward``) or that points to this one.
+
+    ``by_hand``: people linked the two afterwards; no rule acts on that.
+    """
 
     kind: str  # part_of | about | follows | uses
     outward: bool
@@ -53,6 +56,7 @@ class Linked:
     title: str
     state: str
     is_final: bool
+    by_hand: bool = False
 
 
 @dataclass(frozen=True)
@@ -126,8 +130,16 @@ class Facts:
         return found[-1] if found else None
 
     def linked(self, record_kind: str, kind: str | None = None) -> tuple[Linked, ...]:
-        """Linked records of a kind, by one kind of link or by any."""
-        return tuple(link for link in self.links if link.record_kind == record_kind and kind in (None, link.kind))
+        """Records of a kind that acts of the house linked with this one, by one kind of link or by any."""
+        return tuple(
+            link
+            for link in self.links
+            if link.record_kind == record_kind and kind in (None, link.kind) and not link.by_hand
+        )
+
+    def points_to(self, kind: str) -> tuple[Linked, ...]:
+        """Records to which an act of the house let this one point by a kind of link."""
+        return tuple(link for link in self.links if link.outward and link.kind == kind and not link.by_hand)
 
     def with_filing(self, filed: Filed) -> Facts:
         """These facts once ``filed`` is on the record: for letters of the step that files it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from piccolo.columns import JSONB, UUID, Array, Bytea, ForeignKey
+from piccolo.columns import JSONB, UUID, Array, Boolean, Bytea, ForeignKey
 from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
@@ -29,7 +29,7 @@ class Filing(Table):
 
 
 class RecordLink(Table):
-    """One record points to another: part_of, about, follows, uses."""
+    """One record points to another: part_of, about, follows, uses; ``by_hand``, so that no rule acts on it."""
 
     id = identifier()
     source = required(Record)
@@ -37,6 +37,7 @@ class RecordLink(Table):
     kind = text()
     made_by = optional(Person)
     at = instant()
+    by_hand = Boolean(default=False)
 
 
 class Attachment(Table):

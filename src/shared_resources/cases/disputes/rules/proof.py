@@ -9,7 +9,7 @@ from shared_resources.cases.disputes.schemas import BEARER_LABELS
 from shared_resources.kernel.words import N_, Sentence
 
 if TYPE_CHECKING:
-    from shared_resources.kernel.casework.facts import Facts
+    from shared_resources.kernel.casework.facts import Facts, Linked
     from shared_resources.kernel.permissions import Actor
 
 MINUTES_OUT = frozenset({"issued", "closed"})
@@ -27,8 +27,12 @@ NO_OPINION = Sentence(N_("The opinion is not out yet."))
 
 def is_proven(facts: Facts) -> bool:
     """Whether both tried by themselves: a negotiation on record, or minutes of a joint meeting (DS-1a)."""
-    meetings = facts.linked("meeting")
-    return facts.has("negotiate") or any(meeting.state in MINUTES_OUT for meeting in meetings)
+    return facts.has("negotiate") or any(meeting.state in MINUTES_OUT for meeting in meetings_of(facts))
+
+
+def meetings_of(facts: Facts) -> tuple[Linked, ...]:
+    """The joint meetings that somebody put forward as proof, by hand as a rule; the legal office judges them."""
+    return tuple(link for link in facts.links if link.record_kind == "meeting")
 
 
 def are_heard(facts: Facts) -> bool:

@@ -137,9 +137,8 @@ async def withdrawn(happening: Happening) -> Outcome | None:
 
 async def _those_before(facts: Facts, steps: dict[str, str]) -> None:
     """Move the transfer or receipt that this transfer follows from, if it still waits for it."""
-    for link in facts.links:
-        waits = link.state in ("onward", "not_own")
-        if link.outward and link.kind == "follows" and link.record_kind in steps and waits:
+    for link in facts.points_to("follows"):
+        if link.record_kind in steps and link.state in ("onward", "not_own"):
             await move(family(link.record_kind), link.record, steps[link.record_kind], SYSTEM_ACTOR)
 
 
