@@ -141,6 +141,7 @@ async def tell(row: Any) -> None:
     breach = level.name == BREACH and row["statutory"]
     sides = (OWING, OTHER) if breach else level.sides
     known = next((each for each in known_procedures() if each.kind == row["kind"]), None)
+    terms = {term.name: term.label for term in known.terms} if known else {}
     by_hour = row["due_at"] != midnight(row["due_on"] + timedelta(days=1))
     await notices.tell(
         [agency for side in sides for agency in await agencies_of(row, side)],
@@ -149,7 +150,7 @@ async def tell(row: Any) -> None:
         {
             "number": row["number"],
             "title": row["title"],
-            "term": known.term(row["term"]).label if known else row["term"],
+            "term": terms.get(row["term"], row["term"]),
             "due": (row["due_at"] if by_hour else row["due_on"]).isoformat(),
         },
         record=row["record"],

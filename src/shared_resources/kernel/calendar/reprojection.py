@@ -39,11 +39,12 @@ OPEN = (
 
 @dataclass(frozen=True)
 class Change:
-    """One deadline under the new calendar; ``found`` holds the date back where the past was in the way."""
+    """One deadline under the new calendar; ``held``: the past is in the way, which the ledger does not say yet."""
 
     row: asyncpg.Record
     found: Standing
     county: str | None
+    held: bool
 
     @property
     def moves(self) -> bool:
@@ -52,8 +53,8 @@ class Change:
 
     @property
     def settles(self) -> bool:
-        """Whether the date stays and is (or is no longer) provisional."""
-        return not self.moves and bool(self.row["provisional"] != self.found.provisional)
+        """Whether the date stays but the ledger has to say why, or that it is (or is no longer) provisional."""
+        return not self.moves and (self.held or bool(self.row["provisional"] != self.found.provisional))
 
 
 @verb
@@ -82,9 +83,10 @@ def change_of(row: asyncpg.Record, budget: Budget, calendar: Calendar, today: da
     county = row["county"] or settings().county
     found = replay(budget, calendar, county, clock.LOCAL_ZONE)
     after = not_past(found.computed, row["due_on"], today, calendar, county)
-    if after != found.due_on:
+    held = after != found.due_on
+    if held:
         found = replace(found, due_on=after, due_at=deadlines.end_of(after))
-    return Change(row, found, county)
+    return Change(row, found, county, held)
 
 
 def not_past(computed: date, before: date, today: date, calendar: Calendar, county: str | None) -> date:
