@@ -9,6 +9,7 @@ import pytest
 
 from shared_resources.kernel.database.engine import connect, disconnect
 from tests.conftest import TEMPLATE, copy_of
+from tests.proofs.houses import House, Houses, all_houses
 from tests.proofs.scene import Scene, build
 
 if TYPE_CHECKING:
@@ -55,3 +56,16 @@ async def fresh(fresh_dsn: str, stage: tuple[str, Scene]) -> AsyncIterator[Scene
     await connect(fresh_dsn, min_size=1, max_size=4)
     yield stage[1]
     await disconnect()
+
+
+@pytest.fixture(scope="session")
+def houses(postgres: Cluster, template_dsn: str) -> Iterator[Houses]:
+    """A database for each family of records, with a record in every state; tests leave them as they find them."""
+    with all_houses(postgres) as found:
+        yield found
+
+
+@pytest.fixture
+def house(houses: Houses, kind: str) -> House:
+    """The database of the family that a test is parametrized with."""
+    return houses.of(kind)

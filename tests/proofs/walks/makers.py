@@ -1,0 +1,77 @@
+"""Which walk belongs to which family, and how its people come together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.cases.assistance.asking import make_asking
+from tests.cases.disputes.disputing import make_disputing
+from tests.cases.joint_operations.operating import make_operating
+from tests.cases.meetings.convening import make_convening
+from tests.cases.transfers.transferring import make_referring, make_transferring
+from tests.people import make_cast, make_offices
+from tests.proofs.walks import between, together
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
+    from tests.proofs.walks import Walk
+
+
+async def _assistance() -> Walk:
+    return between.Assistance(await make_asking())
+
+
+async def _disputes() -> Walk:
+    return between.Disputes(await make_disputing())
+
+
+async def _operations() -> Walk:
+    return together.Operations(await make_operating())
+
+
+async def _tasks() -> Walk:
+    return together.Tasks(await make_operating())
+
+
+async def _meetings() -> Walk:
+    return together.Meetings(await make_convening())
+
+
+async def _items() -> Walk:
+    return together.ResolvedItems(await make_convening())
+
+
+async def _transfers() -> Walk:
+    return between.Transfers(await make_transferring())
+
+
+async def _receipts() -> Walk:
+    return between.Receipts(await make_transferring())
+
+
+async def _referrals() -> Walk:
+    return between.Referrals(await make_referring())
+
+
+async def _notices() -> Walk:
+    return together.Notices(await make_cast(), await make_offices())
+
+
+async def _inspections() -> Walk:
+    return together.Inspections(await make_cast(), await make_offices())
+
+
+MAKERS: Mapping[str, Callable[[], Awaitable[Walk]]] = {
+    "assistance": _assistance,
+    "dispute": _disputes,
+    "inspection": _inspections,
+    "joint_operation": _operations,
+    "meeting": _meetings,
+    "receipt": _receipts,
+    "referral": _referrals,
+    "resolved_item": _items,
+    "situation_notice": _notices,
+    "task": _tasks,
+    "transfer": _transfers,
+}
