@@ -2,12 +2,33 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from shared_resources.cases.assistance import letters, service
-from shared_resources.cases.assistance.rules import ASSISTANCE, ASSISTING, REQUESTING, blocks, shown_of
+from shared_resources.cases.assistance.rules import (
+    ASSISTANCE,
+    ASSISTING,
+    REQUESTING,
+    blocks,
+    request_of,
+    shown_of,
+)
 from shared_resources.cases.assistance.schemas import Request
-from shared_resources.kernel.casework.family import Family, known
+from shared_resources.kernel.casework.family import Family, known, last_filed
 from shared_resources.kernel.permissions import Permission
 from shared_resources.kernel.words import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from shared_resources.kernel.casework.facts import Facts
+    from shared_resources.kernel.permissions import Actor
+
+
+def prefill(facts: Facts, step: str, actor: Actor) -> Mapping[str, Any] | None:
+    """An amendment begins with the request as it stands."""
+    return request_of(facts) if step == "amend" else last_filed(facts, step, actor)
+
 
 FAMILY = known(
     Family(
@@ -23,6 +44,7 @@ FAMILY = known(
         new_label=N_("Ask for assistance"),
         body="cases/assistance/body.html",
         own=shown_of,
+        prefill=prefill,
         blocks=blocks,
         effects={
             "ask": service.opened,

@@ -81,10 +81,11 @@ function prepare(within: ParentNode): void {
   }
 }
 
-/* A form goes once; the button shows that it went. */
+/* A form goes once; the button shows that it went. What opens beside, such as the preview of a letter, is no going. */
 document.addEventListener('submit', (event) => {
   const form = event.target as HTMLFormElement;
   if (event.defaultPrevented || form.method !== 'post') return;
+  if (event.submitter?.getAttribute('formtarget') === '_blank') return;
   if (form.dataset.sent) {
     event.preventDefault();
     return;
