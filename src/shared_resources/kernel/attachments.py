@@ -12,7 +12,7 @@ from uuid import UUID
 
 from shared_resources.kernel import clock, fulltext, journal, markings, notices
 from shared_resources.kernel.database.transaction import connection, reading, verb
-from shared_resources.kernel.errors import Invalid, WrongState
+from shared_resources.kernel.errors import Invalid, NotAllowed, WrongState
 from shared_resources.kernel.file_text import text_of
 from shared_resources.kernel.identifiers import new_id
 from shared_resources.kernel.permissions import LEADING, Permission, not_found, require
@@ -135,13 +135,20 @@ async def open_attachment(actor: Actor, attachment: UUID) -> tuple[StoredFile, P
     """The bytes of a paper; whoever reads a sensitive one stands in the journal.
 
     Raises:
-        NotFound, NotAllowed: see ``permissions.require``; papers taken back are there for nobody.
+        NotFound, NotAllowed: see ``permissions.require``; papers taken back are there for nobody, sensitive ones
+            for the parties of the record only.
     """
     number, row = await _row(attachment)
     record = await visible_record(actor, number)
     if row["withdrawn_at"] is not None:
         raise not_found()
     if row["confidentiality"] == Confidentiality.SENSITIVE:
+        if actor.agency not in record.parties.agencies:
+            raise NotAllowed(
+                N_("This paper is for the parties of the record only."),
+                do=N_("Ask one of them for it."),
+                code="covered",
+            )
         await _note_reading(actor, record, attachment)
     return await open_file(row["file"])
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from shared_resources.kernel.asks import Question, questions
+from shared_resources.kernel.casework.covered import form_of_step
 from shared_resources.kernel.casework.family import Family, families, family_of
 from shared_resources.kernel.database.transaction import connection, reading
 from shared_resources.kernel.pager import cursor_after, key_of, page_size
@@ -20,8 +21,6 @@ from shared_resources.kernel.text_words import asked, snippet, tokens
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from uuid import UUID
-
-    from pydantic import BaseModel
 
 MOST = 40_000
 """Characters of a record that are searched, the newest forms first: below the megabyte that a tsvector holds."""
@@ -147,10 +146,8 @@ def _sight(actor: Actor) -> tuple[list[str], list[tuple[str, str]]]:
 
 def _written(family: Family, filings: Iterable[Sequence[Any]]) -> Iterator[str]:
     """What people wrote into the forms of a record, sensitive answers aside."""
-    forms: dict[str, type[BaseModel] | None] = {step.name: step.form for step in family.procedure.steps}
-    forms[family.procedure.opening] = family.opening
     for step, body in filings:
-        form = forms.get(step)
+        form = form_of_step(family, step)
         if form is not None:
             yield from _answers(questions(form), body)
 

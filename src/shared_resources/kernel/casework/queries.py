@@ -9,6 +9,7 @@ from uuid import UUID
 
 from shared_resources.kernel import attachments, dues, history, holds, links, records
 from shared_resources.kernel.asks import questions
+from shared_resources.kernel.casework.covered import form_of_step, without_sensitive
 from shared_resources.kernel.casework.reads import facts_of
 from shared_resources.kernel.database.transaction import reading
 from shared_resources.kernel.journal import relations_of
@@ -21,7 +22,6 @@ from shared_resources.kernel.words import N_, Sentence
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from shared_resources.kernel.asks import Asked, Question
     from shared_resources.kernel.casework.facts import Facts, Filed
     from shared_resources.kernel.casework.family import Family
     from shared_resources.kernel.procedure import Step
@@ -129,26 +129,6 @@ async def case_page(actor: Actor, family: Family, number: str) -> CasePage:
         held_by=held,
         masked=actor.agency not in facts.parties.agencies and bool(relations & OFFICES),
     )
-
-
-def form_of_step(family: Family, step: str) -> type[Asked] | None:
-    """The form that is filed with a step, or opens the record."""
-    if step == family.procedure.opening:
-        return family.opening
-    return next((each.form for each in family.procedure.steps if each.name == step and each.form), None)
-
-
-def without_sensitive(asked: Sequence[Question], body: Mapping[str, Any]) -> dict[str, Any]:
-    """A filed form without its sensitive values, in rows as well."""
-    kept: dict[str, Any] = {}
-    for question in asked:
-        value = body.get(question.name)
-        if not question.ask.sensitive:
-            rows = question.widget == "rows" and value
-            kept[question.name] = (
-                [without_sensitive(question.columns, row) for row in value or ()] if rows else value
-            )
-    return kept
 
 
 def act_labels(family: Family) -> Mapping[str, str]:

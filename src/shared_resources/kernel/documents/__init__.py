@@ -16,9 +16,9 @@ from shared_resources.kernel.documents.reading import (
     open_letter,
     original_of,
     prove,
+    read_letter,
     rebuild,
     seal_places,
-    signatures_of,
 )
 from shared_resources.kernel.documents.typesetting import SealPlace, seal_place
 
@@ -37,8 +37,8 @@ __all__ = [
     "paper",
     "preview",
     "prove",
+    "read_letter",
     "rebuild",
     "seal_place",
     "seal_places",
-    "signatures_of",
 ]

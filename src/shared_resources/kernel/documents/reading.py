@@ -1,4 +1,7 @@
-"""Reading issued letters: whoever may see the record, and whoever the letter is addressed to."""
+"""Reading issued letters: whoever may see the record, and whoever the letter is addressed to.
+
+Who sees the record by an office only reads no letter that prints what forms call sensitive.
+"""
 
 from __future__ import annotations
 
@@ -11,16 +14,21 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from shared_resources.kernel import fonts
+from shared_resources.kernel.casework.covered import prints_sensitive
+from shared_resources.kernel.casework.family import family_of
 from shared_resources.kernel.database.transaction import reading
 from shared_resources.kernel.documents.contents import with_back
 from shared_resources.kernel.documents.editable import editable
 from shared_resources.kernel.documents.typesetting import SealPlace, seal_places_in, typeset
+from shared_resources.kernel.errors import NotAllowed
 from shared_resources.kernel.journal import parties_of, relations_of
+from shared_resources.kernel.parties import Parties
 from shared_resources.kernel.permissions import WORKING, may, not_found
 from shared_resources.kernel.procedure import procedure_of
-from shared_resources.kernel.schemas.letters import AgencyName, LetterLine, LetterPage, LetterSignature
+from shared_resources.kernel.schemas.letters import AgencyName, LetterLine, LetterPage
 from shared_resources.kernel.storage import StoredFile, open_file
 from shared_resources.kernel.visible import see_permission
+from shared_resources.kernel.words import N_
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -88,7 +96,8 @@ async def open_letter(actor: Actor, document: UUID) -> LetterPage:
     """
     async with reading() as db:
         row = await db.fetchrow(f"{LINE} d.id = $1", document)
-        if row is None or not await _may_read(actor, row):
+        parties = await parties_of(row["record"]) if row else Parties()
+        if row is None or not _may_read(actor, row, parties):
             raise not_found()
         names = await db.fetch(
             "SELECT id, slug, name_zh, name_en FROM agency WHERE id = ANY($1) ORDER BY slug", row["addressees"]
@@ -100,16 +109,34 @@ async def open_letter(actor: Actor, document: UUID) -> LetterPage:
         addressees=tuple(AgencyName(**dict(one)) for one in names),
         layout=row["layout"],
         pdf=row["pdf"],
+        covered=await _is_covered(actor, row, parties),
     )
+
+
+async def read_letter(actor: Actor, document: UUID) -> LetterPage:
+    """One letter whose text the actor may read; doors ask this before they hand out bytes.
+
+    Raises:
+        NotFound: see ``open_letter``.
+        NotAllowed: the letter prints what is for the parties of its record.
+    """
+    letter = await open_letter(actor, document)
+    if letter.covered:
+        raise NotAllowed(
+            N_("This letter prints what is for the parties of the record only."),
+            do=N_("Ask one of them for it."),
+            code="covered",
+        )
+    return letter
 
 
 async def original_of(actor: Actor, document: UUID) -> Original:
     """The unsigned original, for those who may read the letter.
 
     Raises:
-        NotFound: see ``open_letter``.
+        NotFound, NotAllowed: see ``read_letter``.
     """
-    found = await open_letter(actor, document)
+    found = await read_letter(actor, document)
     return Original(*await open_file(found.pdf))
 
 
@@ -139,18 +166,6 @@ async def prove(document: UUID) -> Proof:
     return Proof.DIFFERENT if stored.page["faces_digest"] == fonts.faces().digest else Proof.FACES_CHANGED
 
 
-async def signatures_of(document: UUID) -> tuple[LetterSignature, ...]:
-    """The seals on a letter in the order of sealing. The caller has made sure that the reader may see it."""
-    async with reading() as db:
-        rows = await db.fetch(
-            "SELECT s.kind, a.name_zh AS agency_zh, a.name_en AS agency_en, p.name AS person, s.subject, s.at,"
-            " s.file FROM signature s JOIN agency a ON a.id = s.agency LEFT JOIN person p ON p.id = s.person"
-            " WHERE s.document = $1 ORDER BY s.at, s.id",
-            document,
-        )
-    return tuple(LetterSignature(**dict(row)) for row in rows)
-
-
 async def seal_places(document: UUID) -> tuple[SealPlace, ...]:
     """Where the seals of an issued letter go: index 0 the issuer, then ``countersigned_by`` in order."""
     stored = await stored_of(document)
@@ -176,16 +191,26 @@ async def stored_of(document: UUID) -> Stored:
     return Stored(_parsed(row["draft"])["page"], _parsed(row["back"]), row["issued_at"], row["sha256"], row["pdf"])
 
 
-async def _may_read(actor: Actor, row: Any) -> bool:
+def _may_read(actor: Actor, row: Any, parties: Parties) -> bool:
     """Those who see the record, and those who work for an addressee (a letter is theirs once it is sent)."""
     see = see_permission(row["record_kind"])
     if actor.agency is None or see is None:
         return False
-    relations = relations_of(procedure_of(row["record_kind"]), actor, await parties_of(row["record"]))
-    if may(actor, see, relations):
+    if may(actor, see, relations_of(procedure_of(row["record_kind"]), actor, parties)):
         return True
     in_scope = actor.scopes is None or see in actor.scopes
     return in_scope and actor.agency in row["addressees"] and bool(WORKING & actor.roles)
+
+
+async def _is_covered(actor: Actor, row: Any, parties: Parties) -> bool:
+    """Whether the reader sees the letter by an office only, and it prints a sensitive answer."""
+    family = family_of(row["record_kind"])
+    if family is None or actor.agency in (*parties.agencies, *row["addressees"]):
+        return False
+    async with reading() as db:
+        filings = await db.fetch("SELECT step, body FROM filing WHERE record = $1", row["record"])
+        page = _parsed(await db.fetchval("SELECT draft FROM document WHERE id = $1", row["id"]))["page"]
+    return prints_sensitive(family, [(each["step"], _parsed(each["body"])) for each in filings], page)
 
 
 def _line(row: Any) -> LetterLine:

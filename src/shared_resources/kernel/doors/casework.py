@@ -9,6 +9,7 @@ from litestar.handlers import HTTPRouteHandler
 from shared_resources.kernel import clock, documents
 from shared_resources.kernel.asks import Asked, shown
 from shared_resources.kernel.casework.acts import open_case, safety_act, take_step
+from shared_resources.kernel.casework.covered import form_of_step
 from shared_resources.kernel.casework.facts import Facts, Filed
 from shared_resources.kernel.casework.family import Family
 from shared_resources.kernel.casework.queries import (
@@ -18,7 +19,6 @@ from shared_resources.kernel.casework.queries import (
     act_labels,
     case_list,
     case_page,
-    form_of_step,
 )
 from shared_resources.kernel.doors.redisplay import KEPT
 from shared_resources.kernel.doors.story import history_lines, way_of

@@ -70,7 +70,7 @@ async def letter_pdf(
 @get("/documents/{document:uuid}/docx", include_in_schema=False)
 async def letter_docx(actor: Actor, document: FromPath[UUID]) -> Response[bytes]:
     """The editable copy; never the original."""
-    letter = await documents.open_letter(actor, document)
+    letter = await documents.read_letter(actor, document)
     name = quote(f"{letter.number}（可编辑副本）.docx", safe="")
     headers = {"content-disposition": f"attachment; filename*=UTF-8''{name}", "cache-control": "private, no-store"}
     return Response(await documents.docx_of(document), media_type=DOCX, headers=headers)

@@ -17,20 +17,6 @@ LAYOUT_LABELS = {
 }
 
 
-class LetterSignature(BaseModel):
-    """A seal on a letter: electronic, or the scan of the paper one. ``file`` is the letter with it."""
-
-    model_config = ConfigDict(frozen=True)
-
-    kind: str
-    agency_zh: str
-    agency_en: str
-    person: str | None
-    subject: str | None
-    at: datetime
-    file: UUID
-
-
 class AgencyName(BaseModel):
     """An agency that a letter is addressed to."""
 
@@ -71,3 +57,4 @@ class LetterPage(LetterLine):
     addressees: tuple[AgencyName, ...]
     layout: str = Field(description="letter, document, minutes or form")
     pdf: UUID = Field(description="the file with the unsigned original")
+    covered: bool = Field(description="it prints what is for the parties only, and the reader is none: no PDF")

@@ -156,8 +156,9 @@ async def sealed_file(actor: Actor, document: UUID, signature: UUID) -> tuple[St
 
     Raises:
         NotFound: there is no such seal on it, or the letter is none of the actor's business.
+        NotAllowed: see ``documents.read_letter``.
     """
-    await documents.open_letter(actor, document)
+    await documents.read_letter(actor, document)
     for made in (await load(document)).made:
         if made.id == signature:
             return await open_file(made.file)

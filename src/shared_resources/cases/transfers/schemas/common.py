@@ -79,9 +79,9 @@ class Result(Asked):
 
 
 class Telling(Asked):
-    """The result goes out in writing: to whom, and who answers questions."""
+    """The result goes out in writing: to whom (who reported a case is known to its parties only), who answers."""
 
-    told_to: Annotated[Line, Ask(N_("Told to"))]
+    told_to: Annotated[Line, Ask(N_("Told to"), sensitive=True)]
     contact: Annotated[Line, Ask(N_("Contact person"))]
     phone: Annotated[Line, Ask(N_("Phone"))]
 
@@ -89,11 +89,11 @@ class Telling(Asked):
 class PhoneRecord(Asked):
     """The result was told by phone: 电话记录 (FORMS 22)."""
 
-    told_to: Annotated[Line, Ask(N_("Told to"))]
+    told_to: Annotated[Line, Ask(N_("Told to"), sensitive=True)]
     number_called: Annotated[Line, Ask(N_("Number called"), sensitive=True)]
     told_at: Annotated[Instant, Ask(N_("Time"))]
     told_by: Annotated[Line, Ask(N_("Told by"))]
-    text: Annotated[Text, Ask(N_("What was said"), widget="textarea")]
+    text: Annotated[Text, Ask(N_("What was said"), widget="textarea", sensitive=True)]
 
 
 class Opinion(Asked):
