@@ -325,6 +325,7 @@ LOAN = Procedure(
             owed_to=OWNER,
             basis="CO-1b",
             rule=FWD(1),
+            void=("withdraw", "revoke", "lapse"),
             own_reminders=True,
         ),
         Term(

@@ -21,7 +21,7 @@ from shared_resources.equipment.service.allotment import (
     wanted_of,
 )
 from shared_resources.equipment.service.rivals import tell_losers
-from shared_resources.kernel import clock, deadlines, journal, notices
+from shared_resources.kernel import clock, journal, notices
 from shared_resources.kernel.database.transaction import connection, verb
 from shared_resources.kernel.errors import Invalid, WrongState
 from shared_resources.kernel.journal import Moved
@@ -138,7 +138,6 @@ async def withdraw_loan(
     """
     loan = await to_decide(actor, number, "withdraw", version, own=True)
     await end_lines(loan, "dropped")
-    await deadlines.close(loan.id, "papers", "cancelled", actor)
     return await journal.act(LOAN, "withdraw", loan.id, actor, note=note, act_id=act_id)
 
 
@@ -154,7 +153,6 @@ async def revoke_approval(
     """
     loan = await to_decide(actor, number, "revoke", version, own=True)
     await end_lines(loan, "refused", reason)
-    await deadlines.close(loan.id, "papers", "cancelled", actor)
     await decided(loan, actor)
     return await journal.act(LOAN, "revoke", loan.id, actor, note=reason, act_id=act_id)
 

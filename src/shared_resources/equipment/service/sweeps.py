@@ -18,7 +18,7 @@ from shared_resources.equipment.rules.codes import grouped
 from shared_resources.equipment.rules.procedures import LOAN
 from shared_resources.equipment.service.allotment import end_lines
 from shared_resources.equipment.service.replanning import replan_item
-from shared_resources.kernel import clock, deadlines, journal, notices
+from shared_resources.kernel import clock, journal, notices
 from shared_resources.kernel.database.transaction import connection, reading, verb
 from shared_resources.kernel.errors import Refusal
 from shared_resources.kernel.permissions import DECIDING, FIELD, LEADING, SYSTEM_ACTOR
@@ -118,7 +118,6 @@ async def lapse(number: str) -> bool:
         return False
     if loan.state in ("requested", "offered", "approved", "conflict"):
         await end_lines(loan, "dropped", NOT_COLLECTED)
-        await deadlines.close(loan.id, "papers", "cancelled", SYSTEM_ACTOR)
         await journal.act(LOAN, "lapse", loan.id, SYSTEM_ACTOR)
         return True
     if loan.state not in ("out", "overdue") or not await end_lines(loan, "dropped", NOT_COLLECTED):
