@@ -42,6 +42,7 @@ from tests.makers import (
     make_rule,
 )
 from tests.people import make_cast, make_person
+from tests.proofs.papers import Papers, lay_out
 
 if TYPE_CHECKING:
     from shared_resources.equipment.service.register import Registered
@@ -86,6 +87,7 @@ class Scene:
     session: UUID
     told: UUID
     appointment: UUID
+    papers: Papers
 
     def actor(self, relation: str, role: Role) -> Actor:
         """Somebody with exactly this role in the agency that has this part."""
@@ -104,7 +106,8 @@ async def build() -> Scene:
     """Everything, on Monday morning; to be called once on a fresh database."""
     cast = await make_cast()
     with clock.at(MONDAY):
-        return Scene(**await _people(cast), **await _things(cast), **await _kernel_things(cast))
+        things = {**await _people(cast), **await _things(cast), **await _kernel_things(cast)}
+        return Scene(**things, papers=await lay_out(cast))
 
 
 async def _people(cast: Cast) -> dict[str, Any]:

@@ -6,6 +6,7 @@ id, once with a made-up one. Status and body are the same, but for the id itself
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
@@ -15,10 +16,16 @@ import pytest
 from shared_resources.equipment.rules.codes import code_of
 from shared_resources.kernel import clock
 from shared_resources.kernel.database.transaction import reading
+from shared_resources.kernel.media_types import PDF
 from shared_resources.kernel.permissions import Role
+from tests.cases.inspections import story as inspecting
+from tests.cases.inspections.story import make_party
 from tests.clients import Browser, application, client_for
+from tests.kernel.papers_story import pdf_with
 from tests.proofs.bodies import body_of, query_of
 from tests.proofs.scene import Scene
+from tests.proofs.walks import BY_KIND, MORNING
+from tests.proofs.walks.together import FIRST, LAST
 
 if TYPE_CHECKING:
     import httpx
@@ -34,6 +41,9 @@ NO_THING = {
 KNOWN_TO_ALL = {
     "/agencies/{slug:str}",
     "/api/v1/agencies/{slug:str}",
+    "/api/v1/parties/{number:str}",
+    "/api/v1/parties/{number:str}/inspections",
+    "/parties/{number:str}",
     "/api/v1/depots/{identifier:uuid}",
     "/api/v1/items/{code:str}",
     "/api/v1/models/{identifier:uuid}",
@@ -43,11 +53,14 @@ KNOWN_TO_ALL = {
     "/T/{code:str}",
     "/t/{code:str}",
 }
-"""Read by every working colleague (ROLES.md): type, place, free or busy."""
+"""Read by every working colleague (ROLES.md): type, place, free or busy; the register of regulated parties, with
+who plans to inspect them and when (JE-1b), but not the plans."""
 EDITS_OF_KNOWN = {
     "/admin/agencies/{slug:str}/edit",
     "/api/v1/models/{identifier:uuid}",
     "/models/{identifier:uuid}/edit",
+    "/parties/{number:str}/edit",
+    "/parties/{number:str}/plan",
 }
 """Changing what everybody knows to exist: refused as such, or done by any custodian (the common catalogue)."""
 FORM = {
@@ -58,22 +71,35 @@ FORM = {
     **{"condition": "good", "kind": "verification", "direction": "out", "role": "clerk", "version": "1"},
 }
 """Fields of every form of ours: what is refused is refused for the id."""
+SCANS = {"/seals/letters/{document:uuid}/file"}
+"""Forms that are nothing without their file."""
 PASSES_ON = {("GET", "/H/{handover:str}"): 303}
 """The short address of a QR code leads to the hand-over's page, whatever stands there."""
+STEP = "{step:str}"
 Route = tuple[str, str]
 
 
+def with_steps(path: str) -> list[str]:
+    """The path once for each step that its kind of record knows; just itself where it names none."""
+    if STEP not in path or path.startswith("/loans/"):
+        return [path]
+    (family,) = [family for family in BY_KIND.values() if path.startswith(f"{family.address}/")]
+    steps = dict.fromkeys(step.name for step in family.procedure.steps)
+    return [path.replace(STEP, step) for step in (*steps, "safety_act", "no_such_step")]
+
+
 def routes() -> list[Route]:
-    """Method and path of every route with a parameter that names a thing."""
+    """Method and path of every route with a parameter that names a thing, and every step of every family."""
     litestar = application().app.app
     found = {
-        (method, route.path)
+        (method, path)
         for route in litestar.routes
         if PARAMETER.search(route.path)
         and route.path not in NO_THING
         and not route.path.startswith(("/static/", "/schema/"))
         for method in getattr(route, "methods", ())
         if method not in ("HEAD", "OPTIONS")
+        for path in with_steps(route.path)
     }
     return sorted(found)
 
@@ -112,6 +138,12 @@ async def real_ids(scene: Scene) -> dict[str, str]:
         "session": scene.session,
         "shifts/id": scene.shift,
         "step": "approve",
+        "attachment": scene.papers.attachment,
+        "document": scene.papers.document,
+        "signature": scene.papers.signature,
+        "parties/number": scene.papers.party,
+        "records/number": scene.papers.numbers["assistance"],
+        **{f"{BY_KIND[kind].address[1:]}/number": number for kind, number in scene.papers.numbers.items()},
         "token": scene.token,
     }
     return {name: str(value) for name, value in named.items()}
@@ -135,7 +167,7 @@ def made_up(name: str, real: str) -> str:
     try:
         UUID(real)
     except ValueError:
-        return "nobody" if name.endswith("slug") else real[0] + "2026-99999"
+        return "nobody" if name.endswith("slug") else re.sub(r"\d+$", "99999", real)
     return str(uuid4())
 
 
@@ -151,14 +183,26 @@ def address(ids: dict[str, str], path: str, *, real: bool) -> tuple[str, list[st
     return PARAMETER.sub(fill, path), filled
 
 
-async def ask(browser: Browser, method: str, path: str, to: str) -> httpx.Response:
-    """One request, as a page or a script of ours sends it."""
+def case_body(scene: Scene, path: str) -> Any:
+    """The body of a family's step as somebody of the record would send it; None for other paths."""
+    for kind, walk in scene.papers.walks.items():
+        if path.startswith(f"/api/v1{BY_KIND[kind].address}/"):
+            form = walk.form(path.rpartition("/")[2])
+            return form.model_dump(mode="json") if form is not None else {"note": "理由如此。"}
+    return None
+
+
+async def ask(browser: Browser, method: str, path: str, to: str, body: Any = None) -> httpx.Response:
+    """One request, as a page or a script of ours sends it; with ``body`` or the least that the document allows."""
     if path.startswith("/api/"):
         query = "&".join(f"{name}={value}" for name, value in query_of(method, path).items())
-        return await browser.ask(method, f"{to}?{query}", None if method == "GET" else body_of(method, path))
+        return await browser.ask(
+            method, f"{to}?{query}", None if method == "GET" else body or body_of(method, path)
+        )
     if method == "GET":
         return await browser.page(to)
-    return await browser.send(to, **FORM)
+    files = {"scan": ("scan.pdf", pdf_with("scan"), PDF)} if path in SCANS else None
+    return await browser.send(to, files=files, **FORM)
 
 
 def told(answer: httpx.Response, filled: list[str]) -> tuple[int, str, str]:
@@ -180,8 +224,9 @@ async def test_what_is_foreign_answers_as_if_it_were_not_there(scene: Scene, rol
             if method == "GET" and path in KNOWN_TO_ALL:
                 continue
             (there, real), (nowhere, fake) = (address(ids, path, real=one) for one in (True, False))
-            found = told(await ask(browser, method, path, there), real)
-            unknown = told(await ask(browser, method, path, nowhere), fake)
+            body = case_body(scene, path)
+            found = told(await ask(browser, method, path, there, body), real)
+            unknown = told(await ask(browser, method, path, nowhere, body), fake)
             if path in EDITS_OF_KNOWN and unknown[0] in (403, 404, 422):
                 continue
             if found != unknown:
@@ -202,3 +247,65 @@ async def test_what_every_colleague_may_read_is_there_for_the_third_agency(scene
                 assert answer.status_code in (200, 303), path
                 answer = await ask(browser, "GET", path, address(ids, path, real=False)[0])
                 assert answer.status_code == 404, path
+
+
+async def both_ways(browser: Browser, method: str, to: str, real: str, body: Any) -> tuple[Any, Any]:
+    """What is told of a real number and of a made-up one, each put where ``*`` stands."""
+    answers = []
+    for number in (real, made_up("number", real)):
+        filled = {name: number if value == "*" else value for name, value in body.items()}
+        answers.append(told(await browser.ask(method, to.replace("*", number), filled), [number]))
+    return answers[0], answers[1]
+
+
+async def test_a_foreign_number_in_a_form_or_a_query_is_unknown_too(fresh: Scene) -> None:
+    """As what a new record is about, as the other end of a link, as a loan to be linked: nothing is given away."""
+    papers, third = fresh.papers, fresh.cast.third
+    with clock.at(MORNING):
+        own = await inspecting.plan(third.officer, await make_party(third.officer), FIRST, LAST)
+    numbers = {**papers.numbers, "loan": fresh.loans["requested"].number}
+    async with client_for(third.head) as browser:
+        for kind, real in numbers.items():
+            link = {"other": "*", "kind": "about"}
+            answers = await both_ways(browser, "POST", f"/api/v1/records/{own.number}/links", real, link)
+            assert answers[0] == answers[1], kind
+            assert answers[0][0] == 422, kind
+            for family in BY_KIND.values():
+                if family.open is None or family.opening is None:
+                    continue
+                async with reading() as db:
+                    body = await db.fetchval(
+                        "SELECT body FROM filing f JOIN record r ON r.id = f.record WHERE r.number = $1"
+                        " AND f.step = $2",
+                        papers.numbers[family.kind],
+                        family.procedure.opening,
+                    )
+                to = f"/api/v1{family.address}?about=*"
+                answers = await both_ways(browser, "POST", to, real, json.loads(body))
+                assert answers[0] == answers[1], (kind, family.kind)
+                assert answers[0][0] == 404, (kind, family.kind)
+            for page in (f"{family.address}/new?about=*" for family in BY_KIND.values() if family.open):
+                shown = [told(await browser.page(page.replace("*", one)), [one]) for one in (real, "XX2026-99999")]
+                assert [one[0] for one in shown] == [404, 404], page
+                assert shown[0] == shown[1], page
+
+
+async def test_lists_feeds_and_search_hold_nothing_foreign(scene: Scene) -> None:
+    """No number and no title of a record of owner and borrower is in what the third agency lists or finds."""
+    papers = scene.papers
+    lists = ["/", "/inbox", "/api/v1/inbox", "/coordination", "/figures", "/notices", "/search?q=危险化学品"]
+    lists += [f"{prefix}/records?q=危险化学品" for prefix in ("/search", "/api/v1")]
+    lists += [f"{prefix}{family.address}?ended=1" for family in BY_KIND.values() for prefix in ("", "/api/v1")]
+    async with reading() as db:
+        titles = await db.fetch(
+            "SELECT title FROM record WHERE number = ANY($1)", [*scene.papers.numbers.values()]
+        )
+    async with client_for(scene.cast.third.head) as browser:
+        for address in lists:
+            answer = await browser.page(address)
+            assert answer.status_code == 200, address
+            for word in (*papers.numbers.values(), *(row["title"] for row in titles)):
+                assert word not in answer.text, (address, word)
+    async with client_for(scene.cast.owner.head) as browser:
+        answer = await browser.page("/api/v1/records?q=危险化学品")
+        assert papers.numbers["assistance"] in answer.text
