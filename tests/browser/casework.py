@@ -22,6 +22,22 @@ OFFICERS = (
 )
 SERVERS = tuple({"name": one["name"], "permit_no": one["permit_no"]} for one in OFFICERS)
 
+INVENTORY = {
+    "documents": ({"name": "现场检查笔录", "doc_no": "渝应急检〔2026〕18号", "copies": 2, "pages": 3},),
+    "goods": (
+        {
+            "name": "废矿物油",
+            "quantity": "12",
+            "unit": "桶",
+            "state": "密封",
+            "place": "一号仓库",
+            "seal_no": "F-018",
+        },
+    ),
+    "officers": OFFICERS,
+}
+"""What goes along with a case."""
+
 
 def fill(page: Page, **entries: Any) -> None:
     """Type a form: texts, choices by value or by what they say, lists of boxes, rows as mappings."""
