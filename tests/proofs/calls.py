@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyotp
 
+from shared_resources.cases.inspections.schemas import PartyDraft, PartyKind
 from shared_resources.equipment.schemas.booking import Exchange, ExtensionDraft, MoveDraft, Offer
 from shared_resources.equipment.schemas.catalogue import (
     CategoryDraft,
@@ -32,6 +33,7 @@ from shared_resources.equipment.schemas.handover import (
 from shared_resources.equipment.schemas.register import CertificateDraft, ItemDraft, ItemEdit, Resource
 from shared_resources.kernel import clock
 from shared_resources.kernel.database.transaction import connection
+from shared_resources.kernel.identifiers import new_id
 from shared_resources.kernel.identity import grantable
 from shared_resources.kernel.identity.otp import readable
 from shared_resources.kernel.permissions import Permission, Role
@@ -47,8 +49,10 @@ from shared_resources.kernel.schemas.people import (
     TokenDraft,
 )
 from shared_resources.kernel.workdays import DayKind
+from tests.cases.inspections.story import credit_code
 from tests.makers import END, HOUR, MONDAY, START, draft_of, handover_draft
 from tests.proofs.scene import DEPOT
+from tests.proofs.walks import BY_KIND
 
 if TYPE_CHECKING:
     from shared_resources.kernel.permissions import Actor
@@ -178,10 +182,29 @@ a_depot = DepotDraft(name_zh="新库", name_en="New depot")
 a_certificate = CertificateDraft(
     number="JJG-0", issuer="市计量院", valid_from=date(2026, 1, 1), valid_to=date(2027, 12, 31)
 )
+a_party = PartyDraft(kind=PartyKind.ORGANISATION, name="新化工有限公司", code=credit_code("91500000MB9909999"))
 a_day = ClosureDraft(first_day=date(2027, 3, 1), last_day=date(2027, 3, 2))
 an_agency = AgencyDraft(slug="cq-new", name_zh="新局", name_en="New bureau")
 the_owner = AgencyDraft(slug="owner", name_zh="市应急管理局", name_en="Renamed")
 as_auditor = AppointmentDraft(agency="owner", role=Role.AUDITOR, valid_from=date(2026, 11, 1))
+
+
+def paper(kind: str) -> Callable[[Case], str]:
+    """The number of the scene's record of a kind."""
+    return lambda case: case.scene.papers.numbers[kind]
+
+
+async def disputed(case: Case) -> None:
+    """A dispute holds the request for assistance."""
+    await connection().execute(
+        "INSERT INTO hold (id, record, dispute, since) SELECT $3, r.id, d.id, $4 FROM record r, record d"
+        " WHERE r.number = $1 AND d.number = $2",
+        paper("assistance")(case),
+        paper("dispute")(case),
+        new_id(),
+        clock.now(),
+    )
+
 
 CALLS: dict[str, Call] = {
     "accept_offer": of(loan("offered")),
@@ -191,6 +214,7 @@ CALLS: dict[str, Call] = {
     "add_certificate": of(lambda case: case.scene.item.code, just(a_certificate)),
     "add_depot": of(just(a_depot)),
     "add_model": of(a_model),
+    "add_party": of(just(a_party)),
     "add_photo": of(lambda case: case.scene.item.code, lambda case: case.scene.photo),
     "appoint": of(subject, just(as_auditor)),
     "approve_loan": of(loan("requested")),
@@ -223,6 +247,7 @@ CALLS: dict[str, Call] = {
     "edit_desk": of(lambda case: case.scene.desk, just(DeskDraft(name="总值班室", phone="023-2"))),
     "edit_item": of(lambda case: case.scene.item.code, just(ItemEdit(asset_no="YJ-NEW"))),
     "edit_model": of(lambda case: case.scene.model, a_model),
+    "edit_party": of(lambda case: case.scene.papers.party, just(a_party)),
     "edit_person": of(subject, just(PersonEdit(name="改名"))),
     "end_appointment": of(lambda case: case.scene.appointment, just(date(2027, 1, 1))),
     "end_session": of(lambda case: case.scene.session, prepare=own("session", "session")),
@@ -238,6 +263,7 @@ CALLS: dict[str, Call] = {
     "inspect_return": of(
         loan("returned"), lambda case: [InspectedItem(code=code("returned")(case), fit=True)], at=AFTER
     ),
+    "link_records": of(paper("assistance"), paper("transfer"), just("about")),
     "mark_all_read": of(),
     "mark_read": of(lambda case: case.scene.told, prepare=own("notice", "told")),
     "move_item_to_depot": of(lambda case: case.scene.item.code, lambda case: case.scene.second_depot),
@@ -270,6 +296,7 @@ CALLS: dict[str, Call] = {
     "revoke_approval": of(loan("approved"), just("自用")),
     "revoke_feed": of(lambda case: case.scene.feed, prepare=own("feed", "feed")),
     "revoke_token": of(lambda case: case.scene.token, prepare=own("api_token", "token")),
+    "safety_act": of(just(BY_KIND["assistance"]), paper("assistance"), just("罐体正在泄漏"), prepare=disputed),
     "set_lending_rule": of(just(RuleDraft(automatic_hours=2))),
     "settle_incident": of(
         lambda case: case.scene.incident, just(Settlement(settlement="修好", cost_yuan=120.0)), at=AFTER
@@ -277,6 +304,7 @@ CALLS: dict[str, Call] = {
     "sign_out_everywhere": of(),
     "unlock": of(subject),
     "void_certificate": of(lambda case: case.scene.item.code, lambda case: case.scene.certificate, just("录错")),
+    "withdraw_attachment": of(lambda case: case.scene.papers.attachment, just("错件")),
     "withdraw_handover": of(lambda case: case.scene.out_handover, at=DURING, prepare=proposed),
     "withdraw_loan": of(loan("approved")),
     "withdraw_notice": of(lambda case: case.scene.notice),
