@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -238,7 +239,8 @@ async def issue_letter(
     assert actor.agency is not None
     issued = await documents.issue(draft, record=moved.id, step=step, issuer=actor.agency, actor=actor)
     data = {"document": issued.id, "number": issued.number, "sha256": issued.sha256.hex()}
-    await journal.write(family.procedure, None, moved, actor, None, data, None, name="issue_letter")
+    standing = replace(moved, before=moved.state)  # the act itself has its line already: this one moves nothing
+    await journal.write(family.procedure, None, standing, actor, None, data, None, name="issue_letter")
     return issued
 
 
