@@ -11,6 +11,7 @@ from tests.browser.house import QUIET, House, browser_path, running_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from playwright.sync_api import Browser, Playwright
 
@@ -19,12 +20,27 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="package")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the application answers."""
+    with running_server(folder_of_house(tmp_path_factory)) as here:
+        yield here
+
+
+def folder_of_house(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for what a house keeps."""
     folder = tmp_path_factory.mktemp("house")
     for place in (folder, *folder.parents):
         if place.stat().st_uid == 0 and place.name.startswith(("pytest", "house")):
             place.chmod(0o711)  # the database's user must get through when we are root
-    with running_server(folder) as here:
-        yield here
+    return folder
+
+
+@pytest.fixture(scope="package")
+def september(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[House]:
+    """A house with people only, on a Monday morning some days before National Day 2026."""
+    standing = ("tests.browser.standing", "2026-09-21T09:30:00+08:00")
+    with running_server(folder_of_house(tmp_path_factory), standing) as here:
+        early = House(browser, here)
+        yield early
+        assert early.tidy_up() == []
 
 
 @pytest.fixture(scope="package")

@@ -19,7 +19,7 @@ from shared_resources.kernel.language import CHINESE, language_of
 from shared_resources.settings import PREFIX
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
@@ -55,13 +55,16 @@ def browser_path() -> str | None:
     return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
+WITH_DEMO = ("shared_resources.cli", "serve", "--demo")
+
+
 @contextmanager
-def running_server(folder: Path) -> Iterator[str]:
-    """The application with its demo in a process of its own; the value is its address."""
+def running_server(folder: Path, module: Sequence[str] = WITH_DEMO) -> Iterator[str]:
+    """The application, with its demo unless told, in a process of its own; the value is its address."""
     log = folder / "server.log"
     environment = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
     environment |= {f"{PREFIX}STATE_DIR": str(folder / "state"), f"{PREFIX}PORT": "0"}
-    command = [sys.executable, "-m", "shared_resources.cli", "serve", "--demo"]
+    command = [sys.executable, "-m", *module]
     with log.open("wb") as out:
         process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, env=environment

@@ -1,4 +1,4 @@
-"""A letter gets its seals: sealed, sent electronically, countersigned, checked by anybody; one byte changed is told."""
+"""A letter gets its seals: sealed, sent, countersigned, checked by anybody; one byte changed is told."""
 
 from __future__ import annotations
 

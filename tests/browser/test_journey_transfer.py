@@ -1,4 +1,4 @@
-"""A case goes to the agency that has jurisdiction, which passes it on once; its page always says who answers for it."""
+"""A case goes to the agency that has jurisdiction, which passes it on once; its page says who answers for it."""
 
 from __future__ import annotations
 
