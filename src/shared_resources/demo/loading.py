@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 
 from shared_resources.demo.agencies import PASSWORD
+from shared_resources.demo.cases import load_cases
 from shared_resources.demo.loans import load_loans
 from shared_resources.demo.people import ADMINISTRATOR, load_people
 from shared_resources.demo.register import load_register
@@ -26,7 +27,12 @@ SIGN_INS = (
     ("amrkeeper", N_("equipment keeper of the market regulator")),
     ("eco", N_("officer of the ecology bureau: borrows")),
     ("ecohead", N_("unit head of the ecology bureau: approves")),
-    ("legal", N_("legal office: looks on")),
+    ("emleader", N_("leader in charge of the emergency bureau")),
+    ("amrhead", N_("unit head of the market regulator: signs letters")),
+    ("psb", N_("officer of the police: answers requests, takes cases")),
+    ("legal", N_("legal office: coordinates disputes, urges, looks on")),
+    ("gov", N_("municipal government office: decides")),
+    ("sup", N_("supervisory organ: looks on")),
     (ADMINISTRATOR, N_("system administrator: people, agencies, calendar")),
 )
 """Whom the demo offers to be, and what one can do as them."""
@@ -40,6 +46,7 @@ async def load() -> list[str]:
         await load_seals()
         register = await load_register(people, chance)
         await load_loans(people, register)
+        await load_cases(people)
     else:
         await load_seals()
     return [f"{username:<10} {PASSWORD}   {what}" for username, what in SIGN_INS]
