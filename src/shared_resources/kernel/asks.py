@@ -34,7 +34,8 @@ class Ask:
     choice, tuple of Enum choices, UUID agency, tuple of UUID agencies, tuple of Asked rows. ``sensitive`` values
     are shown to the record's parties only (class S). ``default_today``: the form opens with today's date.
     ``rows``: how many empty rows the form offers without script. ``first``: asked before all others, also before
-    those of a model that this one extends.
+    those of a model that this one extends. ``group``: fields with the same msgid stand together under it;
+    ``folded``: until they are wanted they are kept under its title (where nothing in the group is required).
     """
 
     label: str
@@ -45,6 +46,8 @@ class Ask:
     default_today: bool = False
     rows: int = 3
     first: bool = False
+    group: str = ""
+    folded: bool = False
 
 
 class Asked(BaseModel):

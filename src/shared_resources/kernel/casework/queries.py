@@ -14,7 +14,7 @@ from shared_resources.kernel.casework.reads import facts_of
 from shared_resources.kernel.database.transaction import reading
 from shared_resources.kernel.journal import relations_of
 from shared_resources.kernel.pager import key_of, like, page_of, page_size
-from shared_resources.kernel.permissions import MATRIX, NOT_YOUR_PART, Actor, Reason, require
+from shared_resources.kernel.permissions import MATRIX, NOT_YOUR_PART, NOT_YOUR_ROLE, Actor, Reason, require
 from shared_resources.kernel.roles import OFFICES, Relation
 from shared_resources.kernel.seals import letters as seals
 from shared_resources.kernel.words import N_, Sentence
@@ -49,6 +49,11 @@ class Choice:
     def allowed(self) -> bool:
         """Whether the button works."""
         return self.reason is None
+
+    @property
+    def is_of_others(self) -> bool:
+        """Whether it is for other roles in the reader's agency."""
+        return self.reason == NOT_YOUR_ROLE.sentence
 
 
 @dataclass(frozen=True)
@@ -136,7 +141,7 @@ def act_labels(family: Family) -> Mapping[str, str]:
     procedure = family.procedure
     return {
         **ACT_LABELS,
-        procedure.opening: N_("Opened"),
+        procedure.opening: N_("Record opened"),
         **{step.name: step.label for step in procedure.steps},
     }
 

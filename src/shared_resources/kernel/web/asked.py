@@ -34,6 +34,11 @@ class Drawn:
     error: str = ""
     rows: tuple[tuple[Drawn, ...], ...] = ()
 
+    @property
+    def is_used(self) -> bool:
+        """Whether something stands in it, or a sentence against it."""
+        return bool(self.value or self.error) or any(cell.is_used for row in self.rows for cell in row)
+
 
 def entered(model: type[BaseModel], form: Form) -> dict[str, Any]:
     """What a form carries for ``model``, in the words of JSON; empty rows and fields are left out."""
