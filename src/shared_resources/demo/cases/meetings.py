@@ -175,12 +175,17 @@ def road_check(stage: Stage) -> None:
     )
     issue = Issue(signed_by=stage.leader(host).name, filed_with=FilingOffice.LEGAL)
     minuted(story, host, -14, draft, ("cq-transport", "cq-amr", "cq-psb"), issue)
+    road_items(stage)
+
+
+def road_items(stage: Stage) -> None:
+    """What became of the three items."""
     lists = stage.story("ri.lists", "resolved_item").found(
         (-11, "15:05"), resolved(stage, "mt.road", "cq-transport")
     )
     done = Report(result="车辆清单二百一十六台、动态监控账号十一个已提供，并建立每周一更新机制。")
     lists.takes((-8, "14:30"), stage.officer("cq-transport"), "report_done", done)
-    lists.takes((-6, "09:45"), stage.head(host), "accept")
+    lists.takes((-6, "09:45"), stage.head("cq-em"), "accept")
     stage.story("ri.form", "resolved_item").found((-11, "15:05"), resolved(stage, "mt.road", "cq-amr"))
     force = stage.story("ri.force", "resolved_item").found((-11, "15:05"), resolved(stage, "mt.road", "cq-psb"))
     on = Progress(text="已增派一组警力，第二组待年底安保任务结束后到位。")

@@ -15,7 +15,11 @@ from shared_resources.cases.schemas import StatutoryGround
 from shared_resources.demo.cases.stage import form
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from shared_resources.demo.cases.stage import Stage, Story, When
+
+    Days = Mapping[int, date]
 
 
 def task(
@@ -57,6 +61,14 @@ def report(result: str, *figures: int, **more: str) -> CompletionReport:
 
 def road_tasks(stage: Stage) -> None:
     """Of the running operation: one in each mood."""
+    toll_and_base(stage)
+    poison(stage)
+    tanks(stage)
+    waste_and_standby(stage)
+
+
+def toll_and_base(stage: Stage) -> None:
+    """One that runs, one assigned yesterday."""
     lead, about = "cq-em", "je.road"
     check = task(
         stage,
@@ -70,7 +82,22 @@ def road_tasks(stage: Stage) -> None:
         equipment="多气体检测仪一台、轴载秤一套",
     )
     begun(check, "cq-transport", (-15, "14:20"), (-14, "20:50"))
-    poison = task(
+    task(
+        stage,
+        "jt.base",
+        (lead, "cq-transport"),
+        (-1, "10:15"),
+        about,
+        "巴南重庆公路物流基地停车场清查",
+        "清查基地内危货车辆停放情况，对混停、超时停放的车辆登记处理。",
+        deadline=stage.on(11),
+    )
+
+
+def poison(stage: Stage) -> None:
+    """Reported: the lead is to accept or return it."""
+    lead, about = "cq-em", "je.road"
+    permits = task(
         stage,
         "jt.poison",
         (lead, "cq-psb"),
@@ -80,7 +107,7 @@ def road_tasks(stage: Stage) -> None:
         "核查本年度签发的剧毒化学品道路运输通行证，重点比对实际行驶路线与核定路线。",
         deadline=stage.on(-2),
     )
-    begun(poison, "cq-psb", (-15, "15:30"), (-14, "09:30"))
+    begun(permits, "cq-psb", (-15, "15:30"), (-14, "09:30"))
     found = report(
         "共核查通行证六十四张，抽查行驶轨迹二十一条，发现偏离核定路线三起，均已约谈企业并处罚。",
         64,
@@ -92,8 +119,13 @@ def road_tasks(stage: Stage) -> None:
         0,
         difficulties="省外车辆轨迹数据调取较慢。",
     )
-    poison.takes((-2, "16:50"), stage.officer("cq-psb"), "report", found)
-    tanks = task(
+    permits.takes((-2, "16:50"), stage.officer("cq-psb"), "report", found)
+
+
+def tanks(stage: Stage) -> None:
+    """Accepted."""
+    lead, about = "cq-em", "je.road"
+    trucks = task(
         stage,
         "jt.tanks",
         (lead, "cq-amr"),
@@ -104,7 +136,7 @@ def road_tasks(stage: Stage) -> None:
         deadline=stage.on(-5),
         equipment="超声波测厚仪一台",
     )
-    begun(tanks, "cq-amr", (-15, "11:05"), (-13, "09:10"))
+    begun(trucks, "cq-amr", (-15, "11:05"), (-13, "09:10"))
     found = report(
         "核对罐车七十九台，超期未检六台，均已停用；其中四台已送检合格。",
         3,
@@ -117,8 +149,13 @@ def road_tasks(stage: Stage) -> None:
         equipment="超声波测厚仪一台、执法记录仪四部",
         next_steps="对剩余两台停用车辆跟踪到检验合格。",
     )
-    tanks.takes((-6, "15:20"), stage.officer("cq-amr"), "report", found)
-    tanks.takes((-4, "10:30"), stage.head(lead), "accept")
+    trucks.takes((-6, "15:20"), stage.officer("cq-amr"), "report", found)
+    trucks.takes((-4, "10:30"), stage.head(lead), "accept")
+
+
+def waste_and_standby(stage: Stage) -> None:
+    """One acknowledged, one that its agency cannot do."""
+    lead, about = "cq-em", "je.road"
     waste = task(
         stage,
         "jt.waste",
@@ -149,48 +186,47 @@ def road_tasks(stage: Stage) -> None:
         remedy="自下周一起恢复值守；本周由港区企业专职消防队代为值守，我单位派指导员一名。",
     )
     standby.takes((-2, "11:40"), stage.head("cq-fire"), "excuse", excuse)
-    task(
-        stage,
-        "jt.base",
-        (lead, "cq-transport"),
-        (-1, "10:15"),
-        about,
-        "巴南重庆公路物流基地停车场清查",
-        "清查基地内危货车辆停放情况，对混停、超时停放的车辆登记处理。",
-        deadline=stage.on(11),
-    )
 
 
 def smoke_tasks(stage: Stage, feast: date) -> None:
     """Of the operation on smoke and dust; one deadline fell on the holiday."""
+    days = {offset: stage.working(feast + timedelta(days=offset)) for offset in range(-30, 20)}
+    ran_out(stage, days, feast)
+    building_sites(stage, days)
+    not_made_out(stage, days)
+
+
+def ran_out(stage: Stage, days: Days, feast: date) -> None:
+    """The deadline fell on National Day and no report came: both ways of counting are on the page (JE-8)."""
     lead, about = "cq-ecoenv", "je.smoke"
-
-    def day(offset: int) -> date:
-        return stage.working(feast + timedelta(days=offset))
-
     trucks = task(
         stage,
         "jt.trucks",
         (lead, "cq-transport"),
-        (day(-27), "10:20"),
+        (days[-27], "10:20"),
         about,
         "国三及以下柴油货车入企排查",
         "对三十家重点货运企业的国三及以下柴油货车逐车登记，冒黑烟车辆责令维修后复检。",
         deadline=feast,
         equipment="不透光烟度计一台",
     )
-    begun(trucks, "cq-transport", (day(-26), "09:30"), (day(-25), "10:00"))
+    begun(trucks, "cq-transport", (days[-26], "09:30"), (days[-25], "10:00"))
+
+
+def building_sites(stage: Stage, days: Days) -> None:
+    """Accepted."""
+    lead, about = "cq-ecoenv", "je.smoke"
     sites = task(
         stage,
         "jt.sites",
         (lead, "cq-housing"),
-        (day(-27), "10:40"),
+        (days[-27], "10:40"),
         about,
         "主城在建工地扬尘防治措施检查",
         "检查围挡、冲洗、覆盖、喷淋等措施，对不达标工地责令停工整改。",
-        deadline=day(-12),
+        deadline=days[-12],
     )
-    begun(sites, "cq-housing", (day(-27), "15:00"), (day(-26), "09:00"))
+    begun(sites, "cq-housing", (days[-27], "15:00"), (days[-26], "09:00"))
     found = report(
         "检查在建工地一百零四个，措施不达标十七个，均已责令整改，复查全部合格。",
         104,
@@ -202,19 +238,24 @@ def smoke_tasks(stage: Stage, feast: date) -> None:
         0,
         equipment="颗粒物快速检测仪两台",
     )
-    sites.takes((day(-13), "16:10"), stage.officer("cq-housing"), "report", found)
-    sites.takes((day(-11), "11:00"), stage.head(lead), "accept")
+    sites.takes((days[-13], "16:10"), stage.officer("cq-housing"), "report", found)
+    sites.takes((days[-11], "11:00"), stage.head(lead), "accept")
+
+
+def not_made_out(stage: Stage, days: Days) -> None:
+    """An explanation that the lead finds not made out: with the government."""
+    lead, about = "cq-ecoenv", "je.smoke"
     muck = task(
         stage,
         "jt.muck",
         (lead, "cq-urban"),
-        (day(-20), "14:10"),
+        (days[-20], "14:10"),
         about,
         "渣土消纳场夜间作业检查",
         "对五处渣土消纳场开展夜间作业检查，查处未冲洗上路和超时作业。",
-        deadline=stage.working(feast + timedelta(days=11)),
+        deadline=days[11],
     )
-    begun(muck, "cq-urban", (day(-19), "09:15"), (day(-18), "21:00"))
+    begun(muck, "cq-urban", (days[-19], "09:15"), (days[-18], "21:00"))
     excuse = TaskExcuse(
         ground=StatutoryGround.OTHER,
         provision="《重庆市市容环境卫生管理条例》第六条",
@@ -222,13 +263,13 @@ def smoke_tasks(stage: Stage, feast: date) -> None:
         evidence="消纳场许可清单",
         remedy="已完成两处，其余三处建议由所在区县城市管理部门继续检查。",
     )
-    muck.takes((day(10), "15:30"), stage.head("cq-urban"), "excuse", excuse)
+    muck.takes((days[10], "15:30"), stage.head("cq-urban"), "excuse", excuse)
     refused = NotMadeOut(
         finding="方案征求意见时市城市管理局未对该项分工提出异议，且消纳场检查属于市级执法总队职责范围，"
         "人员调配不足不属于法定理由。",
         proposal="建议责成市城市管理局在二十日内完成其余三处消纳场夜间检查并报告结果。",
     )
-    muck.takes((day(15), "10:20"), stage.head(lead), "not_made_out", refused)
+    muck.takes((days[15], "10:20"), stage.head(lead), "not_made_out", refused)
 
 
 def night_tasks(stage: Stage) -> None:
