@@ -3,13 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from shared_resources.kernel.asks import Ask, Asked
 from shared_resources.kernel.words import N_
+
+ZONE = ZoneInfo("Asia/Shanghai")
+
+
+def in_chongqing(instant: datetime) -> datetime:
+    """An instant typed without a zone is Chongqing's."""
+    return instant if instant.tzinfo else instant.replace(tzinfo=ZONE)
+
+
+Instant = Annotated[datetime, AfterValidator(in_chongqing)]
+
+
+def local_day(at: datetime) -> date:
+    """The Chongqing date of an instant."""
+    return at.astimezone(ZONE).date()
 
 
 class ScopeGround(StrEnum):

@@ -8,7 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 from uuid import UUID
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 class Layout(StrEnum):
@@ -109,3 +113,8 @@ class LetterDraft:
     def missing(self) -> tuple[str, ...]:
         """Labels of required elements that are not there yet."""
         return tuple(element.label for element in self.elements if element.required and not element.present)
+
+
+def day_text(day: date) -> str:
+    """成文日期 and any other day in a letter: 2026年3月5日, without leading zeros."""
+    return f"{day.year}年{day.month}月{day.day}日"

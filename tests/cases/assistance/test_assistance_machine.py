@@ -8,9 +8,14 @@ import pytest
 
 from shared_resources.cases.assistance.rules import ASSISTANCE
 from shared_resources.kernel import clock, holds
+from shared_resources.kernel.casework.acts import open_case
+from shared_resources.kernel.casework.queries import CaseFilter, case_list, case_page
 from shared_resources.kernel.database.transaction import transaction
-from shared_resources.kernel.errors import Refusal
-from tests.cases.assistance.asking import MORNING, URGENT, make_asking, one, state_of, traces
+from shared_resources.kernel.errors import Invalid, NotFound, Refusal
+from shared_resources.kernel.fulltext import search_records
+from shared_resources.kernel.permissions import MATRIX, Relation
+from shared_resources.kernel.procedure import Step
+from tests.cases.assistance.asking import FAMILY, MORNING, URGENT, make_asking, one, request, state_of, traces
 
 PATHS = {
     "draft": (),
@@ -33,6 +38,11 @@ def test_paths_reach_every_state() -> None:
     assert PATHS.keys() == ASSISTANCE.states.keys()
 
 
+def unseen(state: str, step: Step) -> bool:
+    """Whether whoever would take ``step`` does not know of the record yet: drafts are the asking side's own."""
+    return state == "draft" and step.permission is not None and Relation.REQUESTING not in MATRIX[step.permission]
+
+
 @pytest.mark.parametrize("state", PATHS)
 async def test_every_act_that_does_not_fit_is_refused_and_leaves_nothing(db: str, state: str) -> None:
     with clock.at(MORNING):
@@ -47,7 +57,7 @@ async def test_every_act_that_does_not_fit_is_refused_and_leaves_nothing(db: str
                 continue
             with pytest.raises(Refusal) as refused:
                 await asking.take(step.name)
-            assert refused.value.status == 409, step.name
+            assert refused.value.status == (404 if unseen(state, step) else 409), step.name
             assert await traces(asking.number) == before, step.name
 
 
@@ -69,6 +79,29 @@ async def test_urgent_and_oral_lanes(db: str, path: tuple[str, ...], state: str)
         await asking.open(**URGENT)
         await asking.take(*path)
         assert await state_of(asking.number) == state
+
+
+async def test_a_draft_is_the_asking_sides_own_until_the_letter_is_out(db: str) -> None:
+    with clock.at(MORNING):
+        asking = await make_asking()
+        asked = asking.cast.borrower
+        await asking.open()
+        with pytest.raises(NotFound):
+            await case_page(asked.head, FAMILY, asking.number)
+        assert not (await case_list(asked.head, FAMILY, CaseFilter())).lines
+        assert not (await search_records(asked.head, asking.number)).hits
+        await asking.take("withdraw")
+        told = "SELECT count(*) FROM notice n JOIN appointment a ON a.person = n.person WHERE a.agency = $1"
+        assert await one(told, asked.agency) == 0
+        await asking.open()
+        await asking.take("issue")
+        assert (await case_page(asked.head, FAMILY, asking.number)).facts.state == "sent"
+        assert [line.number for line in (await case_list(asked.head, FAMILY, CaseFilter())).lines] == [
+            asking.number
+        ]
+        with pytest.raises(Invalid) as refused:
+            await open_case(asked.officer, FAMILY, request(asked.agency))
+        assert (refused.value.code, refused.value.field) == ("own_agency", "assisting")
 
 
 async def test_every_open_state_before_the_last_can_be_withdrawn(db: str) -> None:

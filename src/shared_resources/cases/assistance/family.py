@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from shared_resources.cases.assistance import letters, service
 from shared_resources.cases.assistance.rules import (
     ASSISTANCE,
-    ASSISTING,
     REQUESTING,
     blocks,
     request_of,
@@ -40,7 +39,6 @@ FAMILY = known(
         opens_as=REQUESTING,
         opening=Request,
         title=lambda entries: entries.case_name,
-        parties=lambda entries, actor: {ASSISTING: entries.assisting},
         new_label=N_("Ask for assistance"),
         body="cases/assistance/body.html",
         own=shown_of,

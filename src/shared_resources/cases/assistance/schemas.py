@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, Self
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -16,6 +15,7 @@ from shared_resources.cases.schemas import (
     GROUND_LABELS,
     SCOPE_LABELS,
     SUBFIELD_LABELS,
+    Instant,
     Officer,
     OnStatutoryGround,
     ScopeGround,
@@ -29,11 +29,6 @@ ARTICLE = re.compile(r"第\s*[〇零一二三四五六七八九十百千\d]+\s*�
 """A provision names its article; a word like 保密 alone is none."""
 
 
-def local(instant: datetime) -> datetime:
-    """An instant typed without a zone is Chongqing's."""
-    return instant if instant.tzinfo else instant.replace(tzinfo=ZoneInfo("Asia/Shanghai"))
-
-
 def with_article(provision: str) -> str:
     """Refuse a provision without its article (AS-8a)."""
     if not ARTICLE.search(provision):
@@ -42,7 +37,6 @@ def with_article(provision: str) -> str:
 
 
 LEGAL_BASIS = "重庆市人民政府令第197号第三条第（三）项、《中华人民共和国行政处罚法》第二十六条"
-Instant = Annotated[datetime, AfterValidator(local)]
 
 
 class AssistGround(StrEnum):

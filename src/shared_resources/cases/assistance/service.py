@@ -6,13 +6,15 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from shared_resources.cases.assistance.queries import decided_earlier
-from shared_resources.cases.assistance.rules import ASSISTING, REQUESTING, days_late, request_of
+from shared_resources.cases.assistance.rules import ASSISTING, REQUESTING, assisting_of, days_late, request_of
+from shared_resources.cases.entered import open_day, other_agency, past_instant
 from shared_resources.kernel import clock, deadlines, notices
 from shared_resources.kernel.casework.acts import begin
 from shared_resources.kernel.casework.family import Outcome, family_of
 from shared_resources.kernel.database.transaction import connection
 from shared_resources.kernel.errors import Invalid, WrongState
 from shared_resources.kernel.identity.queries import duty_officers
+from shared_resources.kernel.journal import join
 from shared_resources.kernel.links import link
 from shared_resources.kernel.permissions import Relation
 from shared_resources.kernel.words import N_
@@ -30,26 +32,29 @@ AT_ONCE = timedelta(minutes=30)
 
 async def ask(happening: Happening) -> Outcome | None:
     """What a request wants lies ahead."""
-    _ahead(happening.entries.wanted_finish, "wanted_finish")
+    open_day(happening.entries.wanted_finish, "wanted_finish")
     return None
 
 
 async def opened(happening: Happening) -> Outcome | None:
     """A request is opened: what was decided earlier between these two in this field is linked to it."""
-    parties, entries = happening.facts.parties, happening.entries
-    for earlier in await decided_earlier(parties[REQUESTING], parties[ASSISTING], entries.subfield):
+    entries, own = happening.entries, happening.facts.parties[REQUESTING]
+    other_agency(happening.facts, entries.assisting, own, "assisting")
+    for earlier in await decided_earlier(own, entries.assisting, entries.subfield):
         await link(happening.record, earlier, "follows", happening.actor.person)
     return await ask(happening)
 
 
 async def oral_request(happening: Happening) -> Outcome | None:
     """Asked by word of mouth: the call has happened; urgent ones ring at the duty desk."""
-    _behind(happening.entries.called_at, "called_at")
+    past_instant(happening.entries.called_at, "called_at")
     return await sent(happening)
 
 
 async def sent(happening: Happening) -> Outcome | None:
-    """The request is out: an urgent one is to be accepted at once and answered the same day (AS-7a)."""
+    """The request is out: from now on the assisting agency sees it. An urgent one is to be accepted at once and
+    answered the same day (AS-7a)."""
+    await join(happening.record, ASSISTING, assisting_of(happening.facts))
     if not request_of(happening.facts).get("urgent"):
         return None
     due: dict[str, Due] = {"accept": clock.now() + AT_ONCE}
@@ -62,7 +67,7 @@ async def sent(happening: Happening) -> Outcome | None:
 async def _ring(happening: Happening) -> None:
     """Tell whoever is on duty at the assisting agency, at any hour."""
     facts = happening.facts
-    people = await duty_officers(facts.parties[ASSISTING])
+    people = await duty_officers(assisting_of(facts))
     await notices.tell_people(
         people,
         N_("Urgent: assistance %(number)s “%(title)s” is to be accepted within 30 minutes."),
@@ -75,21 +80,21 @@ async def _ring(happening: Happening) -> None:
 
 async def agreed(happening: Happening) -> Outcome | None:
     """Help is promised: its finish lies ahead."""
-    _ahead(happening.entries.expected_finish, "expected_finish")
+    open_day(happening.entries.expected_finish, "expected_finish")
     return None
 
 
 async def act_at_once(happening: Happening) -> Outcome | None:
     """Help begins before the paper."""
     started_at = happening.entries.started_at or clock.now()
-    _behind(started_at, "started_at")
+    past_instant(started_at, "started_at")
     return Outcome(due=_finish(happening), data={"started_at": started_at})
 
 
 async def start(happening: Happening) -> Outcome | None:
     """Help begins: on the day of the reply, else the record says that it was late (AS-7b)."""
     started_at = happening.entries.started_at or clock.now()
-    _behind(started_at, "started_at")
+    past_instant(started_at, "started_at")
     late = days_late(happening.facts, started_at)
     if late < 0:
         raise Invalid(
@@ -141,7 +146,7 @@ async def confirmed(happening: Happening) -> Outcome | None:
     day: date | None = happening.entries.result_expected
     if day is None:
         return None
-    _ahead(day, "result_expected")
+    open_day(day, "result_expected")
     return Outcome(due={"result": day})
 
 
@@ -157,15 +162,3 @@ async def dispute(happening: Happening) -> Outcome | None:
         links_to=(("about", happening.record),),
     )
     return Outcome(data={"dispute": opened.id})
-
-
-def _ahead(day: date, field: str) -> None:
-    if day < clock.today():
-        raise Invalid(N_("This day has passed."), do=N_("Choose today or later."), code="past", field=field)
-
-
-def _behind(at: datetime, field: str) -> None:
-    if at > clock.now():
-        raise Invalid(
-            N_("This has not happened yet."), do=N_("Give the time when it happened."), code="future", field=field
-        )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from shared_resources.cases.disputes.rules import APPLICANT, GOVERNMENT, LEGAL, RESPONDENT, is_proven, meetings_of
 from shared_resources.cases.disputes.schemas import Bearer, Manner
+from shared_resources.cases.letters import day
 from shared_resources.kernel.letters import Element, Grid, Layout, LetterDraft, Paragraph
 from shared_resources.kernel.words import N_
 
@@ -84,7 +84,7 @@ def _negotiations(facts: Facts) -> tuple[Paragraph | Grid, ...]:
     found: list[Paragraph | Grid] = [Paragraph(f"已召开{'、'.join(meetings)}。")] if meetings else []
     if held:
         rows = tuple(
-            (_day(each["held_on"]), MANNERS[each["manner"]], each["people"], each["outcome"]) for each in held
+            (day(each["held_on"]), MANNERS[each["manner"]], each["people"], each["outcome"]) for each in held
         )
         found.append(Grid(("日期", "方式", "参加人员", "结果"), rows, caption="协商记录", widths=(2, 2, 3, 5)))
     return tuple(found)
@@ -110,7 +110,7 @@ def coordination_ruling(facts: Facts, step: str, actor: Actor) -> LetterDraft:
             Paragraph("三、协调意见", 1),
             Paragraph(f"{_bearer(facts, opinion['bearer'])}{opinion['text']}"),
             Paragraph("四、执行时间", 1),
-            Paragraph(f"请于{_day(opinion['execute_by'])}前执行本意见，并将执行情况书面告知我单位。"),
+            Paragraph(f"请于{day(opinion['execute_by'])}前执行本意见，并将执行情况书面告知我单位。"),
         ),
         to=(*facts.names(APPLICANT), *facts.names(RESPONDENT)),
         addressees=(*facts.parties.all(APPLICANT), *facts.parties.all(RESPONDENT)),
@@ -170,7 +170,7 @@ def dispute_decision(facts: Facts, step: str, actor: Actor) -> LetterDraft:
                 f"根据{decision['law'].rstrip('。')}，现决定如下："
             ),
             Paragraph(f"{_bearer(facts, decision['bearer'])}{decision['text']}"),
-            Paragraph(f"请于{_day(decision['execute_by'])}前执行，并将执行情况书面报告。"),
+            Paragraph(f"请于{day(decision['execute_by'])}前执行，并将执行情况书面报告。"),
         ),
         to=(*facts.names(APPLICANT), *facts.names(RESPONDENT)),
         addressees=(*facts.parties.all(APPLICANT), *facts.parties.all(RESPONDENT)),
@@ -199,8 +199,3 @@ def _bearer(facts: Facts, bearer: str) -> str:
         Bearer.OTHER: "该项职责由其他机关承担。",
     }
     return who[Bearer(bearer)]
-
-
-def _day(text: str) -> str:
-    day = date.fromisoformat(text)
-    return f"{day.year}年{day.month}月{day.day}日"

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from shared_resources.cases.disputes.rules import APPLICANT, GOVERNMENT, LEGAL, RESPONDENT
 from shared_resources.cases.disputes.schemas import Bearer
-from shared_resources.kernel import clock, holds, journal, notices
+from shared_resources.cases.entered import open_day, past_day
+from shared_resources.kernel import holds, journal, notices
 from shared_resources.kernel.casework.family import Outcome
 from shared_resources.kernel.database.transaction import connection
 from shared_resources.kernel.errors import Invalid, WrongState
@@ -15,7 +16,6 @@ from shared_resources.kernel.words import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
 
     from shared_resources.kernel.casework.facts import Facts, Linked
     from shared_resources.kernel.casework.family import Happening
@@ -75,14 +75,7 @@ async def _refuse_foreign(link: Linked, facts: Facts) -> None:
 
 async def negotiated(happening: Happening) -> Outcome | None:
     """A negotiation or hearing on record has happened."""
-    day: date = happening.entries.held_on
-    if day > clock.today():
-        raise Invalid(
-            N_("This has not happened yet."),
-            do=N_("Give the day when it happened."),
-            code="future",
-            field="held_on",
-        )
+    past_day(happening.entries.held_on, "held_on")
     return None
 
 
@@ -122,10 +115,8 @@ async def decided(happening: Happening) -> Outcome | None:
 
 
 def _execution(happening: Happening) -> Outcome:
-    day: date = happening.entries.execute_by
-    if day < clock.today():
-        raise Invalid(N_("This day has passed."), do=N_("Choose today or later."), code="past", field="execute_by")
-    bearer: Bearer = happening.entries.bearer
+    day, bearer = happening.entries.execute_by, happening.entries.bearer
+    open_day(day, "execute_by")
     return Outcome(due=dict.fromkeys(WHO_EXECUTES[bearer], day), data={"bearer": bearer.value})
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from shared_resources.cases.letters import DECREE, day, full_stop, short
 from shared_resources.cases.meetings.rules.standing import (
     ATTENDED,
     ATTENDING,
@@ -21,12 +22,12 @@ from shared_resources.cases.meetings.rules.standing import (
     silent,
 )
 from shared_resources.cases.meetings.schemas.meeting import (
-    ZONE,
     Attendance,
     ConveningRole,
     MeetingTask,
     Presence,
 )
+from shared_resources.cases.schemas import ZONE
 from shared_resources.kernel.letters import Element, Fields, Grid, Layout, LetterDraft, Paragraph, Urgency
 from shared_resources.kernel.words import N_
 
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from shared_resources.kernel.casework.facts import Facts
     from shared_resources.kernel.permissions import Actor
 
-DECREE = "《重庆市人民政府关于市级行政机关整合执法资源实施执法联动改革试点的决定》"
 ROLES: Mapping[str, str] = {
     ConveningRole.COMPREHENSIVE: "综合执法机关",
     ConveningRole.LEAD: "牵头行政机关",
@@ -96,7 +96,7 @@ def _notice_elements(said: Mapping[str, Any], has_invitees: bool, is_counted: bo
 
 
 def _convened(facts: Facts, step: str, subject: str) -> tuple[Paragraph, ...]:
-    said, we = programme(facts), _we(facts.agency(CONVENING).name_zh)
+    said, we = programme(facts), f"我{short(facts.agency(CONVENING).name_zh)}"
     opening = f"根据{DECREE}第四条第（二）项的规定，{we}作为{ROLES[said['role']]}，定于近期召开{subject}。"
     if step == "postpone":
         before = programme(_before(facts, "postpone"))
@@ -109,13 +109,13 @@ def _convened(facts: Facts, step: str, subject: str) -> tuple[Paragraph, ...]:
         Paragraph("一、会议时间", 1),
         Paragraph(f"{_span(said)}。"),
         Paragraph("二、会议地点", 1),
-        Paragraph(_stop(said["place"])),
+        Paragraph(full_stop(said["place"])),
         Paragraph("三、参会人员", 1),
-        Paragraph(f"{'、'.join(facts.names(ATTENDING))}的{_stop(said['persons'])}"),
+        Paragraph(f"{'、'.join(facts.names(ATTENDING))}的{full_stop(said['persons'])}"),
         Paragraph("四、会议内容", 1),
         *_agenda(said),
         Paragraph("五、准备事项", 1),
-        Paragraph(_stop(said["preparation"])),
+        Paragraph(full_stop(said["preparation"])),
         Paragraph("六、其他要求", 1),
         *_requirements(facts, said, we),
     )
@@ -134,8 +134,8 @@ def _agenda(said: Mapping[str, Any]) -> tuple[Paragraph, ...]:
 
 def _requirements(facts: Facts, said: Mapping[str, Any], we: str) -> tuple[Paragraph, ...]:
     counted = reckoning(facts)
-    by = f"于{_written(counted['reply_by'])}前（会议召开前2个工作日）" if counted else "于会议召开前2个工作日"
-    found = [Paragraph(_stop(said["other"]))] if said.get("other") else []
+    by = f"于{day(counted['reply_by'])}前（会议召开前2个工作日）" if counted else "于会议召开前2个工作日"
+    found = [Paragraph(full_stop(said["other"]))] if said.get("other") else []
     found.append(Paragraph(f"请参会单位{by}将会议回执送{we}。"))
     if said.get("urgent_reason"):
         found.append(
@@ -176,7 +176,7 @@ def meeting_reply(facts: Facts, step: str, actor: Actor) -> LetterDraft:
                     ("拟提出的事项", slip.get("matters") or ""),
                     ("携带的材料", slip.get("papers") or ""),
                     ("填表人", actor.name),
-                    ("填表日期", _written(facts.today.isoformat())),
+                    ("填表日期", day(facts.today)),
                 )
             ),
             *((Grid(("姓名", "职务", "联系电话"), people, caption="参会人员"),) if people else ()),
@@ -223,7 +223,7 @@ def minutes(facts: Facts, step: str, actor: Actor) -> LetterDraft:
             Paragraph("二、议定事项", 1),
             *((_table(facts),) if rows else (Paragraph("本次会议未议定具体执法任务。"),)),
             Paragraph("三、不同意见", 1),
-            Paragraph(_stop(draft.get("dissent") or "无")),
+            Paragraph(full_stop(draft.get("dissent") or "无")),
             Paragraph("四、会签情况", 1),
             Paragraph(_consents(facts)),
         ),
@@ -250,7 +250,7 @@ def _table(facts: Facts) -> Grid:
             str(number),
             row["matter"],
             facts.name(row["agency"]),
-            _written(row["deadline"]),
+            day(row["deadline"]),
             row["progress"],
             row["measure"],
         )
@@ -298,27 +298,12 @@ def _before(facts: Facts, step: str) -> Facts:
     return replace(facts, filings=facts.filings[:index])
 
 
-def _we(name: str) -> str:
-    if name.endswith("委员会"):
-        return "我委"
-    return f"我{name[-1]}" if name.endswith(("局", "委", "厅")) else "我单位"
-
-
 def _span(said: Mapping[str, Any]) -> str:
     begins = datetime.fromisoformat(said["starts_at"]).astimezone(ZONE)
     ends = datetime.fromisoformat(said["ends_at"]).astimezone(ZONE)
     weekday = WEEKDAYS[begins.weekday()]
-    return f"{_written(begins.date().isoformat())}（星期{weekday}）{begins:%H:%M}至{ends:%H:%M}"
-
-
-def _written(text: str) -> str:
-    day = date.fromisoformat(text)
-    return f"{day.year}年{day.month}月{day.day}日"
+    return f"{day(begins.date())}（星期{weekday}）{begins:%H:%M}至{ends:%H:%M}"
 
 
 def _plain(text: str) -> str:
     return text.rstrip("。；！ ")
-
-
-def _stop(text: str) -> str:
-    return f"{_plain(text)}。"

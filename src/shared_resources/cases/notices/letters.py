@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from shared_resources.cases.letters import DECREE, day
 from shared_resources.cases.notices.rules import NOTIFIED, NOTIFYING, SITUATION_NOTICE
 from shared_resources.kernel.letters import Element, Grid, Layout, LetterDraft, Paragraph
 from shared_resources.kernel.words import N_
@@ -53,8 +54,8 @@ def _text(
     share = f"应完成任务{situation['tasks']}项，已完成{situation['tasks_done']}项"
     return (
         Paragraph(
-            "根据《重庆市人民政府关于市级行政机关整合执法资源实施执法联动改革试点的决定》关于执法情况通报的规定，现将"
-            f"{_day(began)}至{_day(ended)}{opening['subject']}{plan}有关情况通报如下。"
+            f"根据{DECREE}关于执法情况通报的规定，现将"
+            f"{day(began)}至{day(ended)}{opening['subject']}{plan}有关情况通报如下。"
         ),
         Paragraph("一、任务完成情况", 1),
         Paragraph(f"本期{share}。{situation['progress']}"),
@@ -94,7 +95,3 @@ def _elements(situation: Mapping[str, Any], is_signed: bool) -> tuple[Element, .
         Element(N_("Next steps"), bool(has("next_steps"))),
         Element(N_("The leader's signature"), is_signed),
     )
-
-
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

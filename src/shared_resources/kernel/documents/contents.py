@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from shared_resources.kernel.letters import Block, Fields, Grid, Layout, LetterDraft, Paragraph, Signs
+from shared_resources.kernel.letters import Block, Fields, Grid, Layout, LetterDraft, Paragraph, Signs, day_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -38,11 +38,6 @@ class Issuer:
 def number_text(code: str, word: str, year: int, serial: int) -> str:
     """发文字号: 渝应急函〔2026〕12号; the year whole, the serial without leading zeros."""
     return f"{code}{word}〔{year}〕{serial}号"
-
-
-def day_text(day: date) -> str:
-    """成文日期: 2026年3月5日, without leading zeros."""
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def contents(

@@ -5,18 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from shared_resources.cases.assistance.letters.wording import (
-    Voice,
-    day,
-    minute,
-    officers_table,
-    received,
-    stop,
-    voice_of,
-    written,
-)
+from shared_resources.cases.assistance.letters.wording import Voice, officers_table, received, voice_of
 from shared_resources.cases.assistance.rules import ASSISTING, REQUESTING, request_of
 from shared_resources.cases.assistance.schemas import Mode
+from shared_resources.cases.letters import day, full_stop, minute
 from shared_resources.cases.schemas import StatutoryGround
 from shared_resources.kernel.letters import Element, Layout, LetterDraft, Paragraph
 from shared_resources.kernel.words import N_
@@ -85,14 +77,14 @@ def _decision(facts: Facts, step: str, reply: Mapping[str, Any], voice: Voice) -
         begun = facts.all("act_at_once")[-1]
         at = begun.body.get("started_at") or begun.at.isoformat()
         return (Paragraph(f"{voice.we}已于{minute(at)}立即开始协助执法，{finish}。"),)
-    start = f"自{written(facts.today)}（本复函之日）起开始协助执法，{finish}。"
+    start = f"自{day(facts.today)}（本复函之日）起开始协助执法，{finish}。"
     if step == "agree":
         return (Paragraph(start),)
     return (
-        Paragraph(f"同意协助的事项：{stop(reply['agreed'])}{start}"),
+        Paragraph(f"同意协助的事项：{full_stop(reply['agreed'])}{start}"),
         Paragraph(
-            f"不能协助的事项：{stop(reply['left_out'])}理由：{REFUSALS[reply['ground']].format(we=voice.we)}"
-            f"（依据：{reply['provision']}）。事实：{stop(reply['facts'])}"
+            f"不能协助的事项：{full_stop(reply['left_out'])}理由：{REFUSALS[reply['ground']].format(we=voice.we)}"
+            f"（依据：{reply['provision']}）。事实：{full_stop(reply['facts'])}"
         ),
     )
 
@@ -112,7 +104,9 @@ def assistance_refusal(facts: Facts, step: str, actor: Actor) -> LetterDraft:
         blocks=(
             Paragraph(f"{heading}。经研究，{voice.we}因法定事由不能协助执法，现通知如下："),
             Paragraph("一、法定事由和依据", 1),
-            Paragraph(f"{REFUSALS[refusal['ground']].format(we=voice.we)}。依据：{stop(refusal['provision'])}"),
+            Paragraph(
+                f"{REFUSALS[refusal['ground']].format(we=voice.we)}。依据：{full_stop(refusal['provision'])}"
+            ),
             Paragraph("二、事实", 1),
             Paragraph(refusal["facts"]),
             Paragraph("三、其他可以协助的机关", 1),

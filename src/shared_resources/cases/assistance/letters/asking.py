@@ -5,17 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from shared_resources.cases.assistance.letters.wording import (
-    Voice,
-    contact_of,
-    day,
-    minute,
-    officers_table,
-    stop,
-    voice_of,
-)
-from shared_resources.cases.assistance.rules import ASSISTING, REQUESTING, request_of
+from shared_resources.cases.assistance.letters.wording import Voice, contact_of, officers_table, voice_of
+from shared_resources.cases.assistance.rules import REQUESTING, assisting_of, request_of
 from shared_resources.cases.assistance.schemas import AssistGround, Mode
+from shared_resources.cases.letters import day, full_stop, minute
 from shared_resources.kernel.letters import Element, Grid, Layout, LetterDraft, Paragraph, Urgency
 from shared_resources.kernel.words import N_
 
@@ -42,6 +35,7 @@ def assistance_letter(facts: Facts, step: str, actor: Actor) -> LetterDraft:
     """协助执法函: asks for help in numbered matters (AS-6a, FORMS 1)."""
     asked, oral = request_of(facts), facts.last("oral_request")
     requesting, voice = facts.agency(REQUESTING), voice_of(facts, REQUESTING)
+    assisting = assisting_of(facts)
     return LetterDraft(
         kind="assistance_letter",
         word="函",
@@ -54,8 +48,8 @@ def assistance_letter(facts: Facts, step: str, actor: Actor) -> LetterDraft:
             *_supplied(asked, oral, voice),
             Paragraph("特此函达，请予支持，并及时复函。"),
         ),
-        to=facts.names(ASSISTING),
-        addressees=facts.parties.all(ASSISTING),
+        to=(facts.name(assisting),),
+        addressees=(assisting,),
         contact=contact_of(asked["officers"]),
         urgency=Urgency.MOST_URGENT if asked.get("urgent") else Urgency.NONE,
         elements=_letter_elements(asked, facts),
@@ -105,10 +99,11 @@ def _manner(asked: Mapping[str, Any]) -> tuple[Paragraph, ...]:
 def _supplied(asked: Mapping[str, Any], oral: Mapping[str, Any], voice: Voice) -> tuple[Paragraph | Grid, ...]:
     found: list[Paragraph | Grid] = [
         Paragraph("三、随函提供的执法信息", 1),
-        Paragraph(stop(asked.get("information") or "")),
+        Paragraph(full_stop(asked.get("information") or "")),
         Paragraph("四、保密要求和结果反馈", 1),
         Paragraph(
-            f"{stop(asked.get('confidentiality') or '')}协助结果请送：{stop(asked.get('return_address') or '')}"
+            f"{full_stop(asked.get('confidentiality') or '')}"
+            f"协助结果请送：{full_stop(asked.get('return_address') or '')}"
         ),
         Paragraph(f"五、{voice.we}承办执法人员", 1),
         officers_table(asked["officers"]),
@@ -127,7 +122,7 @@ def _supplied(asked: Mapping[str, Any], oral: Mapping[str, Any], voice: Voice) -
 def _letter_elements(asked: Mapping[str, Any], facts: Facts) -> tuple[Element, ...]:
     has = asked.get
     return (
-        Element(N_("Main addressee"), bool(facts.names(ASSISTING))),
+        Element(N_("Main addressee"), True),
         Element(N_("Case name or number"), bool(has("case_name") or has("case_no"))),
         Element(N_("Party"), bool(has("party")), required=False),
         Element(N_("Ground for assistance"), bool(has("ground"))),

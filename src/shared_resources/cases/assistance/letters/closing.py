@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from shared_resources.cases.assistance.letters.wording import (
     contact_of,
-    stop,
     their_letter,
     voice_of,
 )
 from shared_resources.cases.assistance.rules import ASSISTING, REQUESTING, request_of
+from shared_resources.cases.letters import full_stop
 from shared_resources.kernel.letters import Element, Fields, Layout, LetterDraft, Paragraph
 from shared_resources.kernel.words import N_
 
@@ -60,7 +60,7 @@ def result_notice(facts: Facts, step: str, actor: Actor) -> LetterDraft:
         blocks=(
             Paragraph(f"{known}现将{asked['case_name']}的执法结果通报如下："),
             Paragraph("一、执法结果", 1),
-            Paragraph(f"{stop(told['result'])}{number}"),
+            Paragraph(f"{full_stop(told['result'])}{number}"),
             Paragraph("二、协助所起的作用", 1),
             Paragraph(told["use"]),
             Paragraph(f"感谢{voice.you}的支持。特此通报。"),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from shared_resources.cases.assistance.rules import ASSISTING, REQUESTING, ZONE, local_day
+from shared_resources.cases.assistance.rules import REQUESTING, assisting_of
+from shared_resources.cases.letters import day, minute, short
+from shared_resources.cases.schemas import local_day
 from shared_resources.kernel.letters import Grid
 
 if TYPE_CHECKING:
@@ -23,13 +24,9 @@ class Voice(NamedTuple):
 
 def voice_of(facts: Facts, writer: Relation) -> Voice:
     """The voice of the agency that plays ``writer`` towards the other side."""
-    reader = ASSISTING if writer is REQUESTING else REQUESTING
-    return Voice(f"我{_short(facts, writer)}", f"贵{_short(facts, reader)}")
-
-
-def _short(facts: Facts, part: Relation) -> str:
-    name = facts.agency(part).name_zh
-    return "委" if name.endswith("委员会") else name[-1] if name.endswith(("局", "委", "厅")) else "单位"
+    sides = facts.parties[REQUESTING], assisting_of(facts)
+    we, you = sides if writer is REQUESTING else reversed(sides)
+    return Voice(f"我{short(facts.name(we))}", f"贵{short(facts.name(you))}")
 
 
 def their_letter(facts: Facts) -> str:
@@ -46,7 +43,7 @@ def received(facts: Facts, voice: Voice) -> str:
     letter = facts.letter("assistance_letter")
     if letter is None:
         return f"{voice.you}{their_letter(facts)}收悉"
-    return f"{voice.you}{written(local_day(letter.issued_at))}来函{their_letter(facts)}收悉"
+    return f"{voice.you}{day(local_day(letter.issued_at))}来函{their_letter(facts)}收悉"
 
 
 def officers_table(officers: Sequence[Mapping[str, Any]]) -> Grid:
@@ -58,25 +55,3 @@ def officers_table(officers: Sequence[Mapping[str, Any]]) -> Grid:
 def contact_of(officers: Sequence[Mapping[str, Any]]) -> str:
     """The first officer as the one to call."""
     return f"联系人：{officers[0]['name']}；联系电话：{officers[0]['phone']}" if officers else ""
-
-
-def day(text: str) -> str:
-    """A day of a form as letters write it."""
-    return written(date.fromisoformat(text))
-
-
-def written(day: date) -> str:
-    """A day as letters write it."""
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
-def minute(text: str) -> str:
-    """An instant of a form as letters write it, in Chongqing."""
-    at = datetime.fromisoformat(text)
-    day = local_day(at)
-    return f"{written(day)}{at.astimezone(ZONE):%H时%M分}"
-
-
-def stop(text: str) -> str:
-    """A sentence with its full stop."""
-    return text if not text or text.endswith(("。", "！", "；")) else f"{text}。"

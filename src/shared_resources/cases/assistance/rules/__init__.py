@@ -1,12 +1,11 @@
 """The law of enforcement assistance: its procedure, and what is pending on a request. Pure."""
 
 from shared_resources.cases.assistance.rules.pending import (
-    ZONE,
+    assisting_of,
     blocks,
     days_late,
     is_letter_pending,
     is_reply_pending,
-    local_day,
     request_of,
     shown_of,
 )
@@ -16,12 +15,11 @@ __all__ = [
     "ASSISTANCE",
     "ASSISTING",
     "REQUESTING",
-    "ZONE",
+    "assisting_of",
     "blocks",
     "days_late",
     "is_letter_pending",
     "is_reply_pending",
-    "local_day",
     "request_of",
     "shown_of",
 ]

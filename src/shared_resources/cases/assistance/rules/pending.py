@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
+from uuid import UUID
 
+from shared_resources.cases.schemas import local_day
+from shared_resources.kernel.roles import Relation
 from shared_resources.kernel.words import N_, Sentence
 
 if TYPE_CHECKING:
     from shared_resources.kernel.casework.facts import Facts
     from shared_resources.kernel.permissions import Actor
 
-ZONE = ZoneInfo("Asia/Shanghai")
-
 
 def request_of(facts: Facts) -> Mapping[str, Any]:
     """What is asked: the opening form with its newest amendment."""
     return {**facts.last("ask"), **facts.last("amend")}
+
+
+def assisting_of(facts: Facts) -> UUID:
+    """The agency that is asked; it takes part once the request is out, before that the form alone names it."""
+    return facts.parties.get(Relation.ASSISTING) or UUID(facts.last("ask")["assisting"])
 
 
 def is_letter_pending(facts: Facts) -> bool:
@@ -29,11 +34,6 @@ def is_letter_pending(facts: Facts) -> bool:
 def is_reply_pending(facts: Facts) -> bool:
     """Whether help began before the paper and the reply is not there yet."""
     return facts.has("act_at_once") and facts.letter("assistance_reply") is None
-
-
-def local_day(instant: datetime) -> date:
-    """The Chongqing date of an instant."""
-    return instant.astimezone(ZONE).date()
 
 
 def days_late(facts: Facts, started_at: datetime) -> int:

@@ -6,18 +6,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from shared_resources.cases.joint_operations.letters.plan import plan_sections
-from shared_resources.cases.joint_operations.letters.words import (
-    DECREE,
-    REASONS,
-    SCOPES,
-    STARTS,
-    day,
-    fields_text,
-)
+from shared_resources.cases.joint_operations.letters.words import REASONS, SCOPES, STARTS, fields_text
 from shared_resources.cases.joint_operations.rules.offices import office_of
 from shared_resources.cases.joint_operations.rules.operation import tasks
 from shared_resources.cases.joint_operations.rules.plan import plan_of
 from shared_resources.cases.joint_operations.schemas.operation import ReasonType, StartBasis, Superior
+from shared_resources.cases.letters import DECREE_NO, day
 from shared_resources.cases.schemas import ScopeGround
 from shared_resources.kernel.letters import Block, Element, Fields, Grid, Layout, LetterDraft, Paragraph
 from shared_resources.kernel.roles import Relation
@@ -42,7 +36,7 @@ def application(facts: Facts, step: str, actor: Actor) -> LetterDraft:
         blocks=(
             Paragraph(
                 f"我单位在日常执法中发现，{REASONS[ReasonType(proposal['reason_type'])]}，需要开展联合执法。"
-                f"根据{DECREE}第三条第（二）项的规定，现申请开展{proposal['title']}，请予审定。"
+                f"根据{DECREE_NO}第三条第（二）项的规定，现申请开展{proposal['title']}，请予审定。"
             ),
             Paragraph("一、申请理由", 1),
             Paragraph(proposal["reason"]),
@@ -77,7 +71,7 @@ def comment_letter(facts: Facts, step: str, actor: Actor) -> LetterDraft:
         layout=Layout.LETTER,
         blocks=(
             Paragraph(
-                f"根据{DECREE}第三条第（二）项的规定，我单位起草了《{facts.title}联合执法方案（征求意见稿）》，"
+                f"根据{DECREE_NO}第三条第（二）项的规定，我单位起草了《{facts.title}联合执法方案（征求意见稿）》，"
                 f"现征求你单位意见。{until}反馈书面意见；逾期未反馈的，按未收到意见如实记录，不视为同意。"
             ),
             *((Paragraph(matters),) if matters else ()),

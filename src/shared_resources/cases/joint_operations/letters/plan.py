@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from shared_resources.cases.joint_operations.letters.words import ADOPTIONS, DECREE, POSTS, STARTS, day
+from shared_resources.cases.joint_operations.letters.words import ADOPTIONS, POSTS, STARTS
 from shared_resources.cases.joint_operations.rules.plan import (
     ELEMENTS,
     active_liaisons,
@@ -17,6 +17,7 @@ from shared_resources.cases.joint_operations.rules.plan import (
     vacant,
 )
 from shared_resources.cases.joint_operations.schemas.operation import StartBasis
+from shared_resources.cases.letters import DECREE_NO, day
 from shared_resources.kernel.letters import Block, Element, Grid, Layout, LetterDraft, Paragraph
 from shared_resources.kernel.roles import Relation
 from shared_resources.kernel.words import N_
@@ -50,7 +51,7 @@ def operation_plan(facts: Facts, step: str, actor: Actor) -> LetterDraft:
         layout=Layout.DOCUMENT,
         blocks=(
             Paragraph(
-                f"根据{STARTS[start]}{f'（{number}）' if number else ''}和{DECREE}第三条第（二）项的规定，"
+                f"根据{STARTS[start]}{f'（{number}）' if number else ''}和{DECREE_NO}第三条第（二）项的规定，"
                 f"经征求配合行政机关意见，制定本方案（第{version}版）。各单位按照方案确定的职责，以本单位名义依法实施。"
             ),
             *plan_sections(facts, plan),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shared_resources.cases.joint_operations.letters.operation import figures_grid
-from shared_resources.cases.joint_operations.letters.words import DECREE, GROUNDS, day
+from shared_resources.cases.joint_operations.letters.words import GROUNDS
 from shared_resources.cases.joint_operations.rules.offices import office_of
 from shared_resources.cases.joint_operations.rules.task import deadline_of
+from shared_resources.cases.letters import DECREE_NO, day
 from shared_resources.cases.schemas import StatutoryGround
 from shared_resources.kernel.letters import Block, Element, Fields, Grid, Layout, LetterDraft, Paragraph
 from shared_resources.kernel.roles import Relation
@@ -87,7 +88,7 @@ def _count_pairs(facts: Facts) -> tuple[tuple[str, str], ...]:
 def _je_8(facts: Facts) -> tuple[Block, ...]:
     if deadline_of(facts) is None:
         return ()
-    return (Paragraph(f"期限届满后5个工作日内，请将完成情况书面报送我单位（{DECREE}第三条第（二）项）。"),)
+    return (Paragraph(f"期限届满后5个工作日内，请将完成情况书面报送我单位（{DECREE_NO}第三条第（二）项）。"),)
 
 
 def completion_report(facts: Facts, step: str, actor: Actor) -> LetterDraft:
@@ -143,7 +144,7 @@ def written_explanation(facts: Facts, step: str, actor: Actor) -> LetterDraft:
         blocks=(
             Paragraph(
                 f"你单位下达的{facts.title}任务（编号{facts.number}），我单位因法定事由不能完成，"
-                f"现根据{DECREE}第三条第（二）项的规定书面说明如下。"
+                f"现根据{DECREE_NO}第三条第（二）项的规定书面说明如下。"
             ),
             *excuse_sections(facts),
         ),
@@ -188,7 +189,7 @@ def excuse_report(facts: Facts, step: str, actor: Actor) -> LetterDraft:
             Paragraph(
                 f"{operation_text(facts)}中，{cooperating.name_zh}承担的{facts.title}任务（编号{facts.number}）"
                 f"完成期限为{day(deadline_of(facts))}，期限届满未完成。该单位提出法定事由，经审查，法定事由不成立。"
-                f"根据{DECREE}第三条第（二）项的规定，现报告如下。"
+                f"根据{DECREE_NO}第三条第（二）项的规定，现报告如下。"
             ),
             Paragraph("一、该单位说明的事由", 1),
             Paragraph(f"{GROUNDS[StatutoryGround(excuse['ground'])]}（{excuse['provision']}）。{excuse['facts']}"),

@@ -1,14 +1,11 @@
-"""Chinese words of the letters: grounds, fields, dates. Pure."""
+"""Chinese words of the letters: grounds, fields. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 
 from shared_resources.cases.joint_operations.schemas.operation import Adoption, PostKind, ReasonType, StartBasis
 from shared_resources.cases.schemas import ScopeGround, StatutoryGround, Subfield
-
-DECREE = "《重庆市人民政府关于市级行政机关整合执法资源实施执法联动改革试点的决定》（重庆市人民政府令第197号）"
 
 SCOPES: Mapping[ScopeGround, str] = {
     ScopeGround.LAW: "法律、法规、规章规定需要协助执法",
@@ -57,14 +54,6 @@ GROUNDS: Mapping[StatutoryGround, str] = {
     StatutoryGround.PROCEDURE: "违反法定程序",
     StatutoryGround.OTHER: "法律、法规、规章规定的其他事由",
 }
-
-
-def day(text: str | date | None) -> str:
-    """A date as letters write it: 2026年3月5日; empty for none."""
-    if not text:
-        return ""
-    found = date.fromisoformat(text) if isinstance(text, str) else text
-    return f"{found.year}年{found.month}月{found.day}日"
 
 
 def fields_text(names: tuple[str, ...] | list[str]) -> str:

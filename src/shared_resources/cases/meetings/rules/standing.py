@@ -7,7 +7,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from shared_resources.cases.meetings.schemas.meeting import ZONE, Attendance, Presence
+from shared_resources.cases.meetings.schemas.meeting import Attendance, Presence
+from shared_resources.cases.schemas import local_day
 from shared_resources.kernel.roles import Relation
 from shared_resources.kernel.words import N_, Sentence
 
@@ -42,7 +43,7 @@ def ends_at(facts: Facts) -> datetime:
 
 def meeting_day(facts: Facts) -> date:
     """The day of the meeting in Chongqing."""
-    return starts_at(facts).astimezone(ZONE).date()
+    return local_day(starts_at(facts))
 
 
 def reckoning(facts: Facts) -> Mapping[str, Any] | None:

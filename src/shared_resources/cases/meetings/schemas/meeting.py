@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Annotated, Self
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
-from shared_resources.cases.schemas import SCOPE_LABELS, ScopeGround
+from shared_resources.cases.schemas import SCOPE_LABELS, Instant, ScopeGround, local_day
 from shared_resources.kernel.asks import Ask, Asked
 from shared_resources.kernel.words import N_
 
-ZONE = ZoneInfo("Asia/Shanghai")
 LONGEST = timedelta(hours=12)
 """No meeting lasts longer."""
-
-
-def local(instant: datetime) -> datetime:
-    """An instant typed without a zone is Chongqing's."""
-    return instant if instant.tzinfo else instant.replace(tzinfo=ZONE)
-
-
-Instant = Annotated[datetime, AfterValidator(local)]
 
 
 class MeetingType(StrEnum):
@@ -119,7 +109,7 @@ class When(Asked):
     @property
     def day(self) -> date:
         """The day of the meeting in Chongqing."""
-        return self.starts_at.astimezone(ZONE).date()
+        return local_day(self.starts_at)
 
 
 class Programme(When):

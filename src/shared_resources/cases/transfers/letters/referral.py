@@ -5,17 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from shared_resources.cases.transfers.letters.words import (
-    STRUCK,
-    day,
-    documents_table,
-    full_stop,
-    goods_table,
-    local_day,
-    minute,
-    people,
-    short,
-)
+from shared_resources.cases.letters import STRUCK, day, full_stop, minute, short
+from shared_resources.cases.schemas import local_day
+from shared_resources.cases.transfers.letters.words import documents_table, goods_table, people
 from shared_resources.cases.transfers.rules.referral import SENDER
 from shared_resources.kernel.letters import Element, Fields, Grid, Layout, LetterDraft, Paragraph
 from shared_resources.kernel.words import N_
@@ -40,7 +32,7 @@ def crime_referral(facts: Facts, step: str, actor: Actor) -> LetterDraft:
     approved = facts.all("approve")
     sender, police = facts.agency(SENDER), police_of(facts)
     we = f"我{short(sender.name_zh)}"
-    decided = f"经{we}正职负责人（主持工作的负责人）于{local_day(approved[-1].at)}批准，" if approved else ""
+    decided = f"经{we}正职负责人（主持工作的负责人）于{day(local_day(approved[-1].at))}批准，" if approved else ""
     return LetterDraft(
         kind="crime_referral",
         word="刑移",

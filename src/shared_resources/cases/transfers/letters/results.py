@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from shared_resources.cases.transfers.letters.words import DECREE, STRUCK, day, full_stop, local_day, short
+from shared_resources.cases.letters import DECREE_NO, STRUCK, day, full_stop, short
+from shared_resources.cases.schemas import local_day
 from shared_resources.cases.transfers.rules.transfer import RECEIVER, SENDER, idle_days
 from shared_resources.cases.transfers.schemas.common import Ending
 from shared_resources.kernel.letters import Element, Layout, LetterDraft, Paragraph
@@ -44,7 +45,7 @@ def urging_notice(facts: Facts, step: str, actor: Actor) -> LetterDraft:
             Paragraph(full_stop(urged["problem"])),
             Paragraph("二、督办依据", 1),
             Paragraph(
-                f"{DECREE}第四条第（二）项规定，接受移送的行政机关接受案件后不认真履行职责致使群众反映的问题长期"
+                f"{DECREE_NO}第四条第（二）项规定，接受移送的行政机关接受案件后不认真履行职责致使群众反映的问题长期"
                 "得不到解决的，由市政府或市政府指定的机关依法督办并查处；对案件无管辖权的行政机关不得拖延时间或"
                 "压案不送。"
             ),
@@ -79,7 +80,7 @@ def actor_name(facts: Facts, actor: Actor) -> str:
 def result_of_transfer(facts: Facts, step: str, actor: Actor) -> LetterDraft:
     """查处结果告知函 to the agency that transferred the case (FR-2b)."""
     sender, letter = facts.agency(SENDER), facts.letter("transfer_letter")
-    came = f"{letter.title}（{letter.number}，{local_day(letter.issued_at)}）" if letter else facts.title
+    came = f"{letter.title}（{letter.number}，{day(local_day(letter.issued_at))}）" if letter else facts.title
     lead = f"贵{short(sender.name_zh)}《{came}》及所移送的案卷材料收悉。"
     return _result(facts, actor, lead, "conclude", step, sender.name_zh, sender.id)
 

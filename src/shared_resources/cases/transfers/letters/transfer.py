@@ -5,19 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from shared_resources.cases.transfers.letters.words import (
-    DECREE,
-    STRUCK,
-    day,
-    documents_table,
-    full_stop,
-    goods_table,
-    measures_table,
-    minute,
-    name_of,
-    people,
-    short,
-)
+from shared_resources.cases.letters import DECREE_NO, STRUCK, day, full_stop, minute, short
+from shared_resources.cases.transfers.letters.words import documents_table, goods_table, measures_table, people
 from shared_resources.cases.transfers.rules.transfer import SENDER
 from shared_resources.cases.transfers.schemas.common import Source
 from shared_resources.cases.transfers.schemas.transfer import Channel
@@ -73,7 +62,7 @@ def transfer_letter(facts: Facts, step: str, actor: Actor) -> LetterDraft:
                 f"并已于{day(found['determined_on'])}作出认定。"
             ),
             Paragraph(
-                f"根据{DECREE}第四条第（二）项关于健全行政违法案件移送制度的规定，现将该案及案卷材料移送{you}，"
+                f"根据{DECREE_NO}第四条第（二）项关于健全行政违法案件移送制度的规定，现将该案及案卷材料移送{you}，"
                 f"请依法查处。{_binding(facts)}"
             ),
             *_measures(inventory, we),
@@ -181,7 +170,7 @@ def proof_of_service(facts: Facts, step: str, actor: Actor) -> LetterDraft:
             ),
             *(() if signed else (BY_HAND, PLEASE)),
         ),
-        to=(name_of(facts, sender if step == "accept" else receiver),),
+        to=(facts.name(sender if step == "accept" else receiver),),
         addressees=(sender if step == "accept" else receiver,),
         elements=_slip_elements(sent, signed, letter is not None),
         countersigned_by=() if step == "accept" else (receiver,),

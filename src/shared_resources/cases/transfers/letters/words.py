@@ -1,21 +1,17 @@
-"""Words that the letters of transfers share: days, minutes, how an agency speaks of itself, tables."""
+"""Words that the letters of transfers share: officers with their permits, tables."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from shared_resources.cases.transfers.schemas.common import ZONE
+from shared_resources.cases.letters import STRUCK, day
 from shared_resources.cases.transfers.schemas.inventory import Measure, Medium, Original
 from shared_resources.kernel.letters import Grid
 
 if TYPE_CHECKING:
-    from uuid import UUID
+    pass
 
-    from shared_resources.kernel.casework.facts import Facts
-
-DECREE = "《关于市级行政机关整合执法资源实施执法联动改革试点的决定》（重庆市人民政府令第197号）"
 MEASURES: Mapping[str, str] = {
     Measure.SEALING: "查封",
     Measure.SEIZURE: "扣押",
@@ -30,48 +26,11 @@ MEDIA: Mapping[str, str] = {
     Medium.OTHER: "其他",
 }
 ORIGINALS: Mapping[str, str] = {Original.ORIGINAL: "原件", Original.COPY: "复印件"}
-STRUCK = "／"
-
-
-def day(text: str | None) -> str:
-    """A date as letters write it; struck out when there is none."""
-    if not text:
-        return STRUCK
-    found = date.fromisoformat(text)
-    return f"{found.year}年{found.month}月{found.day}日"
-
-
-def minute(text: str) -> str:
-    """An instant to the minute, Chongqing's time."""
-    at = datetime.fromisoformat(text).astimezone(ZONE)
-    return f"{at.year}年{at.month}月{at.day}日{at.hour}时{at.minute}分"
-
-
-def local_day(at: datetime) -> str:
-    """The Chongqing day of an instant."""
-    return day(at.astimezone(ZONE).date().isoformat())
-
-
-def short(name: str) -> str:
-    """局, 委, 办 …: what 我 and 贵 stand before."""
-    if name.endswith("委员会"):
-        return "委"
-    return name[-1] if name.endswith(("局", "委", "厅", "办")) else "单位"
-
-
-def name_of(facts: Facts, agency: UUID | str) -> str:
-    """The name of an agency that a form names."""
-    return facts.name(agency)
 
 
 def in_eights(digest: str | None) -> str:
     """A digest in groups of eight, so that it breaks within its column; struck out when there is none."""
     return " ".join(digest[at : at + 8] for at in range(0, len(digest), 8)) if digest else STRUCK
-
-
-def full_stop(text: str) -> str:
-    """``text`` closed by one full stop."""
-    return text.rstrip("。；; ") + "。"
 
 
 def people(rows: Sequence[Mapping[str, Any]]) -> str:
@@ -117,7 +76,7 @@ def goods_table(rows: Sequence[Mapping[str, Any]], caption: str = "二、涉案�
             row["place"],
             row.get("seal_no") or STRUCK,
             row.get("measure") or STRUCK,
-            day(row.get("expires_on")),
+            day(row.get("expires_on"), none=STRUCK),
         )
         for number, row in enumerate(rows, 1)
     ]
@@ -140,7 +99,7 @@ def measures_table(rows: Sequence[Mapping[str, Any]]) -> Grid:
                 row["subject"],
                 row.get("doc_no") or STRUCK,
                 day(row["taken_on"]),
-                day(row.get("expires_on")),
+                day(row.get("expires_on"), none=STRUCK),
             )
             for row in rows
         ),

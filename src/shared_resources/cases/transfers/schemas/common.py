@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
+from shared_resources.cases.schemas import Instant
 from shared_resources.kernel.asks import Ask, Asked
 from shared_resources.kernel.words import N_
 
-ZONE = ZoneInfo("Asia/Shanghai")
-
-
-def _placed(at: datetime) -> datetime:
-    """An instant without a zone is Chongqing's."""
-    return at if at.tzinfo else at.replace(tzinfo=ZONE)
-
-
-Instant = Annotated[datetime, AfterValidator(_placed)]
 Line = Annotated[str, Field(min_length=1, max_length=200)]
 Text = Annotated[str, Field(min_length=2, max_length=4000)]
 Provision = Annotated[

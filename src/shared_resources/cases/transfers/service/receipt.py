@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from shared_resources.cases.entered import other_agency, past_day, past_instant
 from shared_resources.cases.transfers.rules.receipt import RECEIPT, RECEIVER, SENDER
 from shared_resources.cases.transfers.schemas.transfer import Finding
-from shared_resources.cases.transfers.service.times import other_agency, past_day, past_instant
 from shared_resources.cases.transfers.service.transfer import family
 from shared_resources.kernel import clock
 from shared_resources.kernel.casework.acts import begin

@@ -1,4 +1,7 @@
-"""Days and instants that people enter, held against the clock; agencies held against the register."""
+"""Days and instants that people enter, held against the clock; agencies held against the register.
+
+Every family's effects ask here, so that the same mistake gets the same sentence.
+"""
 
 from __future__ import annotations
 
@@ -33,6 +36,16 @@ def coming_day(day: date, field: str) -> None:
     """
     if day <= clock.today():
         raise Invalid(N_("This day leaves no time."), do=N_("Choose a later day."), code="past", field=field)
+
+
+def open_day(day: date, field: str) -> None:
+    """Refuse a day that is over; today still counts.
+
+    Raises:
+        Invalid: it has passed.
+    """
+    if day < clock.today():
+        raise Invalid(N_("This day has passed."), do=N_("Choose today or later."), code="past", field=field)
 
 
 def past_instant(at: datetime, field: str, since: datetime | None = None) -> None:
