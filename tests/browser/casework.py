@@ -101,10 +101,19 @@ def button_of(page: Page, step: str) -> Locator:
     return page.locator(f"a.button[href$='/{step}'], [id='act-{step}'], .button-off:has([id='act-{step}-why'])")
 
 
+def reveal(way: Locator) -> None:
+    """Open what a button is folded away in, if it is."""
+    folds = way.locator("xpath=ancestor::details[not(@open)]")
+    for fold in folds.all():
+        fold.locator("> summary").click()
+
+
 def begin(page: Page, record: str, step: str) -> None:
     """Open the form of a step from the page of the record, as people do."""
     page.goto(record)
-    page.locator(f"#now a.button[href='{record}/{step}']").click()
+    way = page.locator(f"#now a.button[href='{record}/{step}']")
+    reveal(way)
+    way.click()
     expect(page.locator(FORM)).to_be_visible()
 
 
@@ -112,6 +121,7 @@ def take(page: Page, record: str, step: str, *, note: str = "", **entries: Any) 
     """Take a step: with its form, with a reason, or with one press; then the record is shown again."""
     page.goto(record)
     way = button_of(page, step)
+    reveal(way)
     if way.evaluate("way => way.tagName") == "A":
         way.click()
         expect(page.locator(FORM)).to_be_visible()
@@ -134,7 +144,7 @@ def why_not(page: Page, record: str, step: str) -> str:
     page.goto(record)
     off = page.locator(f".button-off:has([id='act-{step}-why'])")
     expect(off.locator("button")).to_be_disabled()
-    return off.locator(".hint").inner_text()
+    return (off.locator(".hint").text_content() or "").strip()
 
 
 def state_of(page: Page) -> Locator:

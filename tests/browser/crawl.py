@@ -13,15 +13,21 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 NOT_PAGES = re.compile(
-    r"^/(static|files|feeds/.+\.ics|api|live|schema/openapi)|\.(csv|json|ics|svg|webmanifest)$|/photo"
+    r"^/(static|files|feeds/.+\.ics|api|live|schema/openapi|seals/letters)|\.(csv|json|ics|svg|webmanifest)$|/photo"
+    r"|\.pdf$|/(pdf|docx|file)$"
 )
 NUMBERS = re.compile(
-    r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/agencies)/(?!new)[a-z0-9-]+|L\d{4}-\d+|[A-Z]+\d{4}-\d+|\d{4}-\d\d-\d\d|/(?=[0-9A-Z]*\d)[0-9A-Z]{8}(?=/|$)"
+    r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/agencies)/(?!new)[a-z0-9-]+|(?<=/items)/[0-9A-Z]{8}(?=/|$)|L\d{4}-\d+|[A-Z]+\d{4}-\d+|\d{4}-\d\d-\d\d|/(?=[0-9A-Z]*\d)[0-9A-Z]{8}(?=/|$)"
 )
 TELLS_ALL = "/docs"
 """Help speaks to every role and leads to pages that not everybody may open."""
 SHAPE_LIMIT = 2
 """So many pages of one shape are looked at: loans, items and people are many and alike."""
+LISTS = re.compile(
+    r"^/(operations|tasks|assistance|meetings|resolved-items|transfers|referrals|receipts|situation-notices"
+    r"|disputes|inspections)(?=\?)"
+)
+"""The lists of the families are one page: with a filter on, one of them is looked at for all."""
 
 LINKS = "() => [...document.querySelectorAll('a[href]:not([download])')].map((link) => link.href)"
 FACTS = """() => ({
@@ -53,18 +59,18 @@ def shape_of(address: str) -> str:
     """Which page of the house it is, without the one thing that it shows and without filters."""
     split = urlsplit(address)
     names = sorted(part.split("=")[0] for part in split.query.split("&") if part)
-    return NUMBERS.sub("/…", split.path) + ("?" + "&".join(names) if names else "")
+    return LISTS.sub("/…", NUMBERS.sub("/…", split.path) + ("?" + "&".join(names) if names else ""))
 
 
-def walk(page: Page, start: str, limit: int) -> Iterator[tuple[str, int]]:
-    """Every page that links lead to, each shape a few times; the path and the status of the answer."""
+def walk(page: Page, start: str, limit: int, each: int = SHAPE_LIMIT) -> Iterator[tuple[str, int]]:
+    """Every page that links lead to, each shape ``each`` times; the path and the status of the answer."""
     seen: dict[str, int] = {}
     known = {start}
     waiting = deque([start])
     visited = 0
     while waiting and visited < limit:
         path = waiting.popleft()
-        if seen.get(shape_of(path), 0) >= SHAPE_LIMIT:
+        if seen.get(shape_of(path), 0) >= each:
             continue
         seen[shape_of(path)] = seen.get(shape_of(path), 0) + 1
         answer = page.goto(path)

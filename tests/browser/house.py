@@ -34,7 +34,7 @@ QUIET = (
     "--no-first-run",
 )
 """A browser that talks to nobody but us."""
-START_SECONDS = 120
+START_SECONDS = 300
 GREETING = "Shared Resources is at "
 PHONE, DESK = 390, 1440
 HEIGHTS = {PHONE: 844, DESK: 900}

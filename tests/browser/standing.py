@@ -1,7 +1,7 @@
 """A house whose clock stands still: ``python -m tests.browser.standing 2026-09-21T09:30:00+08:00``.
 
-It has some of the demo's agencies with their people and nothing else: whoever wants to see a holiday ahead comes on
-a day before it.
+It has some of the demo's agencies with their people and nothing else: whoever wants to see a holiday ahead comes
+on a day before it.
 """
 
 from __future__ import annotations

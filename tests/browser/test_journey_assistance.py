@@ -203,3 +203,22 @@ def settled(house: House, head: Page, other: Page, dispute: str) -> None:
     assert paper in text
     take(legal, dispute, "opinion_executed", text="市生态环境局已提供遮盖后的监测记录。")
     expect(state_of(legal)).to_have_text(zh("Settled"))
+
+
+def test_a_request_without_script(house: House) -> None:
+    """Rows are there from the start: a request with two matters and two officers needs no script."""
+    officer = house.signed_in("officer", java_script_enabled=False)
+    today = clock.today()
+    officer.goto("/assistance/new")
+    fill(officer, **REQUEST, **LATER, wanted_start=today, wanted_finish=today + timedelta(days=9))
+    send(officer)
+    expect(state_of(officer)).to_have_text(zh("Draft"))
+    record = "/assistance/" + officer.url.rsplit("/", 1)[1]
+    expect(officer.locator("main")).to_contain_text(SECOND_MATTER)
+
+    head = house.signed_in("amrhead", java_script_enabled=False)
+    take(head, record, "issue")
+    expect(state_of(head)).to_have_text(zh("Letter sent"))
+    number, text = letter(head, record)
+    assert number in text
+    assert SECOND_MATTER in text

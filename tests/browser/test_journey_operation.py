@@ -1,4 +1,4 @@
-"""Three agencies act together over National Day: plan, comments, liaisons, a task that expires in the holiday, report.
+"""Three agencies act together over National Day: plan, comments, liaisons, a task that expires then, the report.
 
 The house of this journey stands on 21 September 2026: what the holidays do to a date is seen before they come.
 """
