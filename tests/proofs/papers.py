@@ -55,7 +55,7 @@ class Papers:
     party: str
 
 
-async def walks_of(cast: Cast) -> dict[str, Walk]:
+async def walks_of(cast: Cast, loan: str) -> dict[str, Walk]:
     """A walk of every family on one cast; the third agency takes part in nothing."""
     offices = await make_offices()
     second, county, police = [
@@ -71,7 +71,7 @@ async def walks_of(cast: Cast) -> dict[str, Walk]:
         between.Transfers(Transferring(cast, offices)),
         between.Receipts(Transferring(cast, offices)),
         between.Referrals(Referring(cast, offices, police, leader)),
-        together.Operations(Operating(cast, offices, second)),
+        together.Operations(Operating(cast, offices, second), loan),
         together.Tasks(Operating(cast, offices, second)),
         together.Meetings(Convening(cast, offices, county)),
         together.ResolvedItems(Convening(cast, offices, county)),
@@ -81,10 +81,10 @@ async def walks_of(cast: Cast) -> dict[str, Walk]:
     return {walk.kind: walk for walk in made}
 
 
-async def lay_out(cast: Cast) -> Papers:
+async def lay_out(cast: Cast, loan: str) -> Papers:
     """Bring every record to its state."""
     with clock.at(MORNING):
-        walks = await walks_of(cast)
+        walks = await walks_of(cast, loan)
         numbers = {kind: await walks[kind].reach(state) for kind, state in STATES.items()}
         paper = await attach(cast.owner.officer, numbers["assistance"], await draft_of(cast.owner.officer))
         await use_paper(cast.owner.admin)

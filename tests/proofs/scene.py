@@ -107,7 +107,7 @@ async def build() -> Scene:
     cast = await make_cast()
     with clock.at(MONDAY):
         things = {**await _people(cast), **await _things(cast), **await _kernel_things(cast)}
-        return Scene(**things, papers=await lay_out(cast))
+        return Scene(**things, papers=await lay_out(cast, things["loans"]["requested"].number))
 
 
 async def _people(cast: Cast) -> dict[str, Any]:

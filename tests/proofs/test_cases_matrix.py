@@ -42,6 +42,12 @@ ROLES: dict[str, frozenset[Role]] = {
     "": frozenset(),
 }
 KINDS = sorted(BY_KIND)
+SAID_BY_THE_VERB = {
+    ("joint_operation", "close_comments"): "409 window_open",
+    ("joint_operation", "link_booking"): "422 unknown_loan",
+}
+"""What a working button cannot know: the end of the comment round is a deadline, a loan is named in the form (the
+second cooperating agency has none)."""
 
 
 class Undo(Exception):
@@ -209,6 +215,8 @@ async def test_who_may_does_where_the_button_works(kind: str, state: str, house:
                         page = await case_page(able, family, number)
                     choice = next(each for each in page.choices if each.step.name == step)
                     found = await kept_nothing(walk, number, state, step, able)
+                    if found == SAID_BY_THE_VERB.get((kind, step)):
+                        continue
                     if (found == "ok") != choice.allowed:
                         wrong.append((name, step, found, choice.reason))
                     if not choice.allowed and not found.startswith("409"):

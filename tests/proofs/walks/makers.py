@@ -9,6 +9,7 @@ from tests.cases.disputes.disputing import make_disputing
 from tests.cases.joint_operations.operating import make_operating
 from tests.cases.meetings.convening import make_convening
 from tests.cases.transfers.transferring import make_referring, make_transferring
+from tests.makers import make_loan
 from tests.people import make_cast, make_offices
 from tests.proofs.walks import between, together
 
@@ -27,7 +28,8 @@ async def _disputes() -> Walk:
 
 
 async def _operations() -> Walk:
-    return together.Operations(await make_operating())
+    story = await make_operating()
+    return together.Operations(story, (await make_loan(cast=story.cast)).number)
 
 
 async def _tasks() -> Walk:

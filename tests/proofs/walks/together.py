@@ -35,12 +35,13 @@ FIRST, LAST = date(2026, 12, 1), date(2026, 12, 5)
 
 
 class Operations:
-    """Owner leads, borrower and second cooperate."""
+    """Owner leads, borrower and second cooperate; owner lends borrower what ``loan`` names."""
 
     kind = "joint_operation"
 
-    def __init__(self, story: operating.Operating) -> None:
+    def __init__(self, story: operating.Operating, loan: str) -> None:
         self.story, self.teams = story, teams_of(story.cast, story.offices, second=story.second)
+        self.loan = loan
 
     async def reach(self, state: str) -> str:
         await bring_to(self.story, state)
@@ -52,6 +53,8 @@ class Operations:
         return self.story.actor(step)
 
     def form(self, step: str) -> Asked | None:
+        if step == "link_booking":
+            return operating.words.BookingLink(number=self.loan)
         return self.story.forms().get(step)
 
     def at(self, state: str, step: str) -> datetime:
