@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[1]
-SHELVES = ("officers", "keepers", "administrators", "operators")
+SHELVES = ("officers", "keepers", "supervisors", "administrators", "operators")
 PAGES = sorted(path for shelf in SHELVES for path in (ROOT / "docs" / shelf).glob("*.md"))
 CHINESE = [path for path in PAGES if not path.name.endswith(".en.md")]
 TOLD = [*PAGES, ROOT / "README.md", ROOT / "CHANGELOG.md"]
@@ -38,7 +38,7 @@ COMMAND = re.compile(r"^.*?shared-resources( .+)$")
 CODE = re.compile(r"`([^`\n]+)`")
 ADDRESS = re.compile(r"^(?:GET |POST )?(/[A-Za-z][\w./{}-]*|/)(?:[?#].*)?$")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
-SETTING = re.compile(r"SHARED_RESOURCES_[A-Z_]+")
+SETTING = re.compile(r"SHARED_RESOURCES_[A-Z0-9_]+")
 KEPT_BY = re.compile(r"\*\*Kept by\*\*")
 OURS = re.compile(r"`((?:src|tests|kernel|equipment|site|migrations|cli)/[\w./-]+\.\w+)`")
 ELSEWHERE = ("/etc/", "/var/", "/opt/", "/backups/", "/备份目录/")

@@ -26,13 +26,27 @@ if TYPE_CHECKING:
 SHELVES: Mapping[str, tuple[str, Sequence[str]]] = {
     "officers": (
         N_("For officers"),
-        ("borrow", "timeline", "scan", "emergency", "search", "messages", "subscribe", "account"),
+        (
+            *("inbox", "ask", "answer", "lead", "cooperate", "convene", "attend", "transfer", "receive", "crime"),
+            *("dispute", "situation", "inspect", "letters", "check", "papers", "links"),
+            *("borrow", "timeline", "scan", "emergency", "search", "messages", "subscribe", "account"),
+        ),
     ),
     "keepers": (N_("For equipment custodians"), ("register", "approve", "incidents")),
-    "administrators": (N_("For administrators"), ("people", "duty", "notices", "calendar")),
+    "supervisors": (
+        N_("For the legal office, the government office and the supervisory organ"),
+        ("examine", "coordinate", "name", "urge", "figures"),
+    ),
+    "administrators": (
+        N_("For administrators"),
+        ("people", "agency", "seal", "duty", "notices", "calendar"),
+    ),
     "operators": (
         N_("For operators"),
-        ("run", "database", "proxy", "backup", "upgrade", "monitor", "storage", "verify", "api"),
+        (
+            *("run", "database", "proxy", "fonts", "trust", "replies"),
+            *("backup", "upgrade", "monitor", "escalation", "storage", "verify", "api"),
+        ),
     ),
 }
 """Folder, for whom it is, and its pages in the order of a day's work."""
