@@ -70,7 +70,7 @@ def _reason(asked: Mapping[str, Any], voice: Voice) -> tuple[Paragraph, ...]:
     if asked.get("urgent"):
         found.append(
             Paragraph(
-                f"情况紧急：{asked['urgent_reason']}。经{voice.we}负责人{asked['urgent_leader']}确认，"
+                f"情况紧急：{full_stop(asked['urgent_reason'])}经{voice.we}负责人{asked['urgent_leader']}确认，"
                 f"请{voice.you}立即实施协助执法，复函可予后补。"
             )
         )

@@ -8,7 +8,7 @@ from shared_resources.cases.joint_operations.letters.operation import figures_gr
 from shared_resources.cases.joint_operations.letters.words import GROUNDS
 from shared_resources.cases.joint_operations.rules.offices import office_of
 from shared_resources.cases.joint_operations.rules.task import deadline_of
-from shared_resources.cases.letters import DECREE_NO, day
+from shared_resources.cases.letters import DECREE_NO, day, full_stop
 from shared_resources.cases.schemas import StatutoryGround
 from shared_resources.kernel.letters import Block, Element, Fields, Grid, Layout, LetterDraft, Paragraph
 from shared_resources.kernel.roles import Relation
@@ -165,7 +165,7 @@ def excuse_sections(facts: Facts) -> tuple[Block, ...]:
     excuse = facts.last("excuse")
     return (
         Paragraph("一、法定事由及依据", 1),
-        Paragraph(f"{GROUNDS[StatutoryGround(excuse['ground'])]}。依据：{excuse['provision']}。"),
+        Paragraph(f"{GROUNDS[StatutoryGround(excuse['ground'])]}。依据：{full_stop(excuse['provision'])}"),
         Paragraph("二、事实", 1),
         Paragraph(excuse["facts"]),
         Paragraph("三、证据", 1),
