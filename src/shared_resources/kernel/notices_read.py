@@ -80,9 +80,9 @@ async def mark_read(actor: Actor, notice: UUID) -> str | None:
 
 @verb
 async def mark_all_read(actor: Actor) -> int:
-    """Mark all of one's own notices as read; returns how many were not."""
+    """Mark all of one's own notices as read, none that is still to come; returns how many were not."""
     done: str = await connection().execute(
-        "UPDATE notice SET read_at = $2 WHERE person = $1 AND read_at IS NULL",
+        "UPDATE notice SET read_at = $2 WHERE person = $1 AND read_at IS NULL AND created_at <= $2",
         in_person_or_program(actor),
         clock.now(),
     )
