@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from shared_resources.cases.joint_operations.letters.plan import plan_sections
-from shared_resources.cases.joint_operations.letters.words import REASONS, SCOPES, STARTS, fields_text
+from shared_resources.cases.joint_operations.letters.words import REASONS, SCOPES, STARTS, fields_text, plan_name
 from shared_resources.cases.joint_operations.rules.offices import office_of
 from shared_resources.cases.joint_operations.rules.operation import tasks
 from shared_resources.cases.joint_operations.rules.plan import plan_of
@@ -67,15 +67,15 @@ def comment_letter(facts: Facts, step: str, actor: Actor) -> LetterDraft:
     return LetterDraft(
         kind="comment_letter",
         word="函",
-        title=f"{lead.name_zh}关于征求《{facts.title}联合执法方案（征求意见稿）》意见的函",
+        title=f"{lead.name_zh}关于征求《{plan_name(facts.title)}（征求意见稿）》意见的函",
         layout=Layout.LETTER,
         blocks=(
             Paragraph(
-                f"根据{DECREE_NO}第三条第（二）项的规定，我单位起草了《{facts.title}联合执法方案（征求意见稿）》，"
+                f"根据{DECREE_NO}第三条第（二）项的规定，我单位起草了《{plan_name(facts.title)}（征求意见稿）》，"
                 f"现征求你单位意见。{until}反馈书面意见；逾期未反馈的，按未收到意见如实记录，不视为同意。"
             ),
             *((Paragraph(matters),) if matters else ()),
-            Paragraph(f"附：{facts.title}联合执法方案（征求意见稿）"),
+            Paragraph(f"附：{plan_name(facts.title)}（征求意见稿）"),
             *plan_sections(facts, plan_of(facts)),
         ),
         to=facts.names(COOPERATING),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from shared_resources.cases.joint_operations.letters.words import ADOPTIONS, POSTS, STARTS
+from shared_resources.cases.joint_operations.letters.words import ADOPTIONS, POSTS, STARTS, plan_name
 from shared_resources.cases.joint_operations.rules.plan import (
     ELEMENTS,
     active_liaisons,
@@ -47,7 +47,7 @@ def operation_plan(facts: Facts, step: str, actor: Actor) -> LetterDraft:
     return LetterDraft(
         kind="operation_plan",
         word="发",
-        title=f"{lead.name_zh}关于印发《{facts.title}联合执法方案》的通知",
+        title=f"{lead.name_zh}关于印发《{plan_name(facts.title)}》的通知",
         layout=Layout.DOCUMENT,
         blocks=(
             Paragraph(

@@ -56,6 +56,13 @@ GROUNDS: Mapping[StatutoryGround, str] = {
 }
 
 
+def plan_name(title: str) -> str:
+    """What the plan of an operation is called: the operation's own 联合… at the end is not said twice."""
+    for ending in ("联合执法", "联合检查", "联合整治"):
+        title = title.removesuffix(ending)
+    return f"{title}联合执法方案"
+
+
 def fields_text(names: tuple[str, ...] | list[str]) -> str:
     """The fields of an operation, as a list in a sentence."""
     return "、".join(FIELDS[Subfield(name)] for name in names)
