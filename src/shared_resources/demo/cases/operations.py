@@ -29,7 +29,7 @@ from shared_resources.cases.joint_operations.schemas.operation import (
 )
 from shared_resources.cases.schemas import ScopeGround, Subfield
 from shared_resources.demo.cases.plans import night_plan, road_plan, smoke_plan
-from shared_resources.demo.cases.stage import form, number_of, phone
+from shared_resources.demo.cases.stage import form, loan_of, phone
 from shared_resources.demo.cases.tasks import night_tasks, road_tasks, smoke_tasks
 
 if TYPE_CHECKING:
@@ -283,14 +283,6 @@ def night(stage: Stage) -> None:
         next_steps="将夜市摊位纳入网格化日常监管，每季度开展一次联合回头看。",
     )
     story.takes((-13, "16:00"), head, "file_report", report)
-    stage.story("loan.road", "joint_operation").found((-3, "09:00"), lambda: loan_of(stage, "cq-em"))
-
-
-async def loan_of(stage: Stage, owner: str) -> str:
-    """A loan of the agency's own equipment to one that cooperates, closed or out."""
-    return await number_of(
-        "SELECT r.number FROM record r JOIN party p ON p.record = r.id AND p.part = 'owner'"
-        " WHERE r.kind = 'loan' AND p.agency = $1 AND r.title <> '' AND r.state IN ('out', 'closed')"
-        " ORDER BY r.opened_at DESC LIMIT 1",
-        stage.agency(owner),
+    stage.story("loan.road", "joint_operation").found(
+        (-3, "09:00"), lambda: loan_of(stage, "cq-em", "危险化学品运输车辆联合路检")
     )

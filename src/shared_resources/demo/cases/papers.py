@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from shared_resources.demo.cases.stage import loan_of
 from shared_resources.kernel import documents, storage
 from shared_resources.kernel.attachments import attach
 from shared_resources.kernel.database.transaction import reading
@@ -133,8 +134,8 @@ async def once(data: bytes) -> AsyncIterator[bytes]:
 
 def linked(stage: Stage) -> None:
     """Records that belong together, besides those that their acts have linked."""
-    link(stage, (-1, "17:30"), stage.officer("cq-em"), "mt.leak", "as.gas", "follows")
-    link(stage, (-1, "17:20"), stage.officer("cq-em"), "as.gas", "loan.road", "uses")
+    stage.story("loan.leak", "assistance").found(stage.now, lambda: loan_of(stage, "cq-em", "化工园区泄漏处置"))
+    link(stage, stage.now, stage.officer("cq-em"), "as.smell", "loan.leak", "uses")
     link(stage, (-1, "16:30"), stage.officer("cq-transport"), "as.dock", "as.tanker", "follows")
 
 

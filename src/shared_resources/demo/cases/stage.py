@@ -253,3 +253,14 @@ async def number_of(query: str, *values: Any) -> str:
     if found is None:
         raise LookupError(f"nothing is there: {query} {values}")
     return str(found)
+
+
+async def loan_of(stage: Stage, owner: str, purpose: str) -> str:
+    """The newest loan of an agency's equipment that is out for a purpose."""
+    return await number_of(
+        "SELECT r.number FROM record r JOIN party p ON p.record = r.id AND p.part = 'owner'"
+        " WHERE r.kind = 'loan' AND p.agency = $1 AND r.title = $2 AND r.state = 'out'"
+        " ORDER BY r.opened_at DESC LIMIT 1",
+        stage.agency(owner),
+        purpose,
+    )

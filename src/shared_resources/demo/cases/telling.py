@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from shared_resources.demo.cases.assistance import tell_assistance
@@ -15,8 +16,10 @@ from shared_resources.demo.cases.papers import tell_papers
 from shared_resources.demo.cases.receipts import tell_receipts
 from shared_resources.demo.cases.stage import make_stage
 from shared_resources.demo.cases.transfers import tell_transfers
+from shared_resources.kernel.notices_read import mark_all_read
 
 if TYPE_CHECKING:
+    from shared_resources.demo.cases.stage import Stage
     from shared_resources.demo.people import People
 
 
@@ -36,4 +39,11 @@ async def load_cases(people: People) -> None:
         tell_papers,
     ):
         tell(stage)
+    read_notices(stage)
     await stage.play()
+
+
+def read_notices(stage: Stage) -> None:
+    """Everybody has read what they were told until three days ago; the rest waits at the bell."""
+    for username, actor in stage.people.by_name.items():
+        stage.add((-3, "17:40"), f"{username} reads", partial(mark_all_read, actor))
