@@ -98,7 +98,7 @@ def heard(
 
 def in_force(stage: Stage) -> date:
     """When the plan of the running operation was issued."""
-    return stage.working(stage.today - timedelta(days=22))
+    return stage.on(-16)
 
 
 def road(stage: Stage) -> None:
