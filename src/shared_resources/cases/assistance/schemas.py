@@ -82,6 +82,10 @@ class Matter(Asked):
     place: Annotated[str | None, Ask(N_("Place"))] = Field(None, max_length=120)
 
 
+URGENT = N_("If it is urgent")
+FURTHER = N_("Further details of the letter")
+
+
 class Terms(Asked):
     """All that a request says besides whom it asks; what may follow later is checked when the letter is issued."""
 
@@ -94,33 +98,41 @@ class Terms(Asked):
             N_("Power of the assisting agency"), hint=N_("The provision that puts the matters within its powers.")
         ),
     ] = Field(min_length=4, max_length=200)
-    legal_basis: Annotated[str, Ask(N_("Legal basis"))] = Field(
+    legal_basis: Annotated[str, Ask(N_("Legal basis"), widget="textarea")] = Field(
         "重庆市人民政府令第197号第三条第(三)项、《中华人民共和国行政处罚法》第二十六条",
         min_length=4,
         max_length=300,
     )
-    case_no: Annotated[str | None, Ask(N_("Case number"))] = Field(None, max_length=80)
-    case_name: Annotated[str, Ask(N_("Case name"))] = Field(min_length=2, max_length=120)
-    party: Annotated[str | None, Ask(N_("Party"), hint=N_("Only if it is needed."), sensitive=True)] = Field(
-        None, max_length=120
-    )
+    case_no: Annotated[str | None, Ask(N_("Case number"), group=N_("Case"))] = Field(None, max_length=80)
+    case_name: Annotated[str, Ask(N_("Case name"), group=N_("Case"))] = Field(min_length=2, max_length=120)
+    party: Annotated[
+        str | None, Ask(N_("Party"), hint=N_("Only if it is needed."), sensitive=True, group=N_("Case"))
+    ] = Field(None, max_length=120)
     matters: Annotated[tuple[Matter, ...], Ask(N_("Matters"))] = Field(min_length=1, max_length=20)
     modes: Annotated[tuple[Mode, ...], Ask(N_("Mode of assistance"), labels=MODE_LABELS)] = Field(min_length=1)
     wanted_start: Annotated[date, Ask(N_("Wanted start"), default_today=True)]
     wanted_finish: Annotated[date, Ask(N_("Wanted finish"))]
-    urgent: Annotated[bool, Ask(N_("Urgent"), hint=N_("Help is given at once, papers follow."))] = False
-    urgent_reason: Annotated[str | None, Ask(N_("Reason for the urgency"), widget="textarea")] = Field(
-        None, max_length=1000
+    urgent: Annotated[
+        bool, Ask(N_("Urgent"), hint=N_("Help is given at once, papers follow."), group=URGENT, folded=True)
+    ] = False
+    urgent_reason: Annotated[str | None, Ask(N_("Reason for the urgency"), widget="textarea", group=URGENT)] = (
+        Field(None, max_length=1000)
     )
-    urgent_leader: Annotated[str | None, Ask(N_("Leader who found it urgent"))] = Field(None, max_length=40)
-    information: Annotated[str | None, Ask(N_("Information supplied"), widget="textarea")] = Field(
-        None, max_length=4000
+    urgent_leader: Annotated[str | None, Ask(N_("Leader who found it urgent"), group=URGENT)] = Field(
+        None, max_length=40
     )
     officers: Annotated[tuple[Officer, ...], Ask(N_("Officers"), hint=N_("At least two, with their permits."))] = (
         Field(min_length=2, max_length=20)
     )
-    confidentiality: Annotated[str | None, Ask(N_("Confidentiality duties"))] = Field(None, max_length=400)
-    return_address: Annotated[str | None, Ask(N_("Address for the results"))] = Field(None, max_length=200)
+    information: Annotated[
+        str | None, Ask(N_("Information supplied"), widget="textarea", group=FURTHER, folded=True)
+    ] = Field(None, max_length=4000)
+    confidentiality: Annotated[str | None, Ask(N_("Confidentiality duties"), group=FURTHER)] = Field(
+        None, max_length=400
+    )
+    return_address: Annotated[str | None, Ask(N_("Address for the results"), group=FURTHER)] = Field(
+        None, max_length=200
+    )
 
     @model_validator(mode="after")
     def _fits(self) -> Self:

@@ -15,6 +15,7 @@ from shared_resources.kernel.asks import Ask, Asked
 from shared_resources.kernel.words import N_
 
 LONG = 6000
+SAFEGUARDS = N_("Safeguards")
 
 
 class DutyRow(Asked):
@@ -41,17 +42,30 @@ class PlanDraft(Asked):
     duties: Annotated[tuple[DutyRow, ...], Ask(N_("Division of duties"), rows=4)] = Field((), max_length=80)
     stages: Annotated[tuple[StageRow, ...], Ask(N_("Steps"))] = Field((), max_length=40)
     mode: Annotated[str, Ask(N_("Mode of joint enforcement"), widget="textarea")] = Field("", max_length=LONG)
-    people: Annotated[str, Ask(N_("Safeguards: people"), widget="textarea")] = Field("", max_length=LONG)
-    vehicles: Annotated[str, Ask(N_("Safeguards: vehicles"), widget="textarea")] = Field("", max_length=LONG)
+    people: Annotated[str, Ask(N_("Safeguards: people"), widget="textarea", group=SAFEGUARDS)] = Field(
+        "", max_length=LONG
+    )
+    vehicles: Annotated[str, Ask(N_("Safeguards: vehicles"), widget="textarea", group=SAFEGUARDS)] = Field(
+        "", max_length=LONG
+    )
     equipment: Annotated[
         str,
         Ask(
-            N_("Safeguards: equipment"), widget="textarea", hint=N_("One kind a line, with its owner and number.")
+            N_("Safeguards: equipment"),
+            widget="textarea",
+            hint=N_("One kind a line, with its owner and number."),
+            group=SAFEGUARDS,
         ),
     ] = Field("", max_length=LONG)
-    discipline: Annotated[str, Ask(N_("Safeguards: discipline"), widget="textarea")] = Field("", max_length=LONG)
-    safety: Annotated[str, Ask(N_("Safeguards: safety"), widget="textarea")] = Field("", max_length=LONG)
-    funds: Annotated[str, Ask(N_("Safeguards: funds"), widget="textarea")] = Field("", max_length=LONG)
+    discipline: Annotated[str, Ask(N_("Safeguards: discipline"), widget="textarea", group=SAFEGUARDS)] = Field(
+        "", max_length=LONG
+    )
+    safety: Annotated[str, Ask(N_("Safeguards: safety"), widget="textarea", group=SAFEGUARDS)] = Field(
+        "", max_length=LONG
+    )
+    funds: Annotated[str, Ask(N_("Safeguards: funds"), widget="textarea", group=SAFEGUARDS)] = Field(
+        "", max_length=LONG
+    )
     notice_days: Annotated[
         int,
         Ask(N_("Situation notices every so many days"), hint=N_("How often agencies notify each other (SN-2).")),
