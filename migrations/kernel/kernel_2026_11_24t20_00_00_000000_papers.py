@@ -4,7 +4,6 @@ from piccolo.columns.column_types import (
     JSONB,
     UUID,
     Array,
-    BigInt,
     Bytea,
     Date,
     ForeignKey,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from shared_resources.kernel import clock
 from shared_resources.kernel.casework.acts import open_case
 from shared_resources.kernel.inbox import InboxFilter, Side, inbox
+from shared_resources.kernel.permissions import Permission
 from tests.casework.errand import FAMILY, Wish
 from tests.clients import client_for
 from tests.people import Cast, make_cast
@@ -36,6 +38,16 @@ async def test_both_sides_see_the_same_duty(db: str) -> None:
     assert owe.total(Side.OWE).open == 2
     assert not (await inbox(cast.borrower.officer, InboxFilter(statutory=True))).lines
     assert not (await inbox(cast.borrower.officer, InboxFilter(kind="loan"))).lines
+
+
+async def test_a_program_sees_the_duties_that_it_was_granted_to_see(db: str) -> None:
+    cast = await make_cast()
+    number = await ask(cast, "甲")
+    granted = replace(cast.borrower.officer, scopes=frozenset({FAMILY.see}))
+    other = replace(cast.borrower.officer, scopes=frozenset({Permission.LOAN_SEE}))
+    assert [due.number for due in (await inbox(granted, InboxFilter())).lines] == [number]
+    seen = await inbox(other, InboxFilter())
+    assert (seen.lines, seen.counts) == ((), {})
 
 
 async def test_pages_follow_one_another_and_cost_the_same(db: str) -> None:

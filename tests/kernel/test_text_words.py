@@ -1,4 +1,4 @@
-"""Any piece of a Chinese text finds it; words of letters and digits are found whole, whatever their width or case."""
+"""Any piece of a Chinese text finds it; words of letters and digits are found whole, in any width or case."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ def tokens(text: str) -> tuple[str, ...]:
 
 
 def asked(text: str) -> tuple[str, ...]:
-    """The words that a query asks for, all of which must be there: pairs, and single characters that stand alone."""
+    """The words that a query asks for, all of which must be there: pairs, and single characters standing alone."""
     found: list[str] = []
     for run in _runs(text):
         found += _pairs(run) or [run] if _IDEOGRAPH.match(run) else [run[:LONGEST]]

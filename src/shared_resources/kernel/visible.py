@@ -9,7 +9,7 @@ from shared_resources.kernel.casework.family import family_of
 from shared_resources.kernel.database.transaction import reading
 from shared_resources.kernel.journal import parties_of, relations_of
 from shared_resources.kernel.permissions import Permission, may, not_found, require
-from shared_resources.kernel.procedure import procedure_of
+from shared_resources.kernel.procedure import known_procedures, procedure_of
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -49,6 +49,13 @@ def see_permission(kind: str) -> Permission | None:
     """The permission to look at records of ``kind``; None for kinds that carry no papers."""
     family = family_of(kind)
     return family.see if family else _seen_with.get(kind)
+
+
+def kinds_in_scope(actor: Actor) -> list[str] | None:
+    """Kinds of record that a program was granted to look at; None for people, who see what their agency does."""
+    if actor.scopes is None:
+        return None
+    return [each.kind for each in known_procedures() if see_permission(each.kind) in actor.scopes]
 
 
 async def visible_record(actor: Actor, number: str) -> Seen:

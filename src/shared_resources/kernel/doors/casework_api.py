@@ -97,9 +97,10 @@ def step_of(family: Family, step: Step, address: str, tags: list[str], name: str
         data: Asked,
         act_id: str | None,
         note: Annotated[str | None, Parameter(max_length=4000)] = None,
+        version: int | None = None,
     ) -> CaseView:
-        """The record as the step left it."""
-        await take_step(actor, family, number, step.name, data, note=note, act_id=act_id)
+        """The record as the step left it. ``version``: the one that was seen; a newer one refuses the step."""
+        await take_step(actor, family, number, step.name, data, note=note, version=version, act_id=act_id)
         return view(request, await case_page(actor, family, number))
 
     async def noted(request: WebRequest, actor: Actor, number: str, data: Note, act_id: str | None) -> CaseView:
