@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from shared_resources.cases.inspections.queries import others_planning, party, planned_for
 from shared_resources.cases.inspections.rules import overlaps
 from shared_resources.cases.inspections.schemas import InspectionOpening
+from shared_resources.kernel import clock
 from shared_resources.kernel.errors import Invalid, NotAllowed, NotFound, WrongState
 from shared_resources.kernel.journal import Moved
 from shared_resources.kernel.permissions import Actor
@@ -135,7 +136,7 @@ async def test_a_joint_inspection_is_proposed_accepted_and_done(db: str) -> None
     assert (await state_of(first), await state_of(second)) == ("merged", "absorbed")
     (link,) = (await now(second)).linked("inspection", "part_of")
     assert link.number == first.number
-    await act(cast.owner.officer, first, "done", done_on=day(5), result="未发现问题")
+    await act(cast.owner.officer, first, "done", done_on=clock.today(), result="未发现问题")
     assert await state_of(first) == "done"
 
 
@@ -154,7 +155,7 @@ async def test_apart_only_with_the_unit_heads_reason_which_the_other_is_told(db:
     cast = await make_cast()
     first, second, _ = await both(cast)
     with pytest.raises(WrongState):
-        await act(cast.owner.officer, first, "done", done_on=day(1), result="完成")
+        await act(cast.owner.officer, first, "done", done_on=clock.today(), result="完成")
     with pytest.raises(NotAllowed):
         await act(cast.owner.officer, first, "separate", reason=REASON)
     await act(cast.owner.head, first, "separate", reason=REASON)

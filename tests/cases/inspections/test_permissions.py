@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from shared_resources.cases.inspections.family import FAMILY
+from shared_resources.kernel import clock
 from shared_resources.kernel.attachments import attach
 from shared_resources.kernel.casework.acts import take_step
 from shared_resources.kernel.errors import Invalid, NotAllowed, NotFound
@@ -23,7 +24,7 @@ FIRST, LAST = date(2026, 12, 1), date(2026, 12, 5)
 ENTRIES: dict[str, dict[str, Any]] = {
     "propose_join": {"first": FIRST, "last": LAST, "proposal": "一起检查"},
     "separate": {"reason": "两家检查事项不同且时间无法衔接"},
-    "done": {"done_on": FIRST, "result": "未发现问题"},
+    "done": {"done_on": clock.today(), "result": "未发现问题"},
 }
 NOTES = {"withdraw": "改期", "decline_join": "人员不足"}
 

@@ -31,7 +31,7 @@ FAMILY = known(
             "propose_join": service.propose_join,
             "accept_join": service.accept_join,
             "separate": service.separate,
-            "done": service.leave,
+            "done": service.inspected,
             "withdraw": service.leave,
         },
     )

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import asyncpg
 
+from shared_resources.cases.entered import past_day
 from shared_resources.cases.inspections.queries import overlapping, party_named, window_of
 from shared_resources.cases.inspections.rules import INVITED, PLANNING, window_title
 from shared_resources.cases.inspections.schemas import HeardReason, OtherPlan, OverlapFound, PartyDraft
@@ -209,6 +210,12 @@ async def separate(happening: Happening) -> Outcome:
     for other in others:
         await acts.move(_family(), other["plan"], "hear_reason", SYSTEM_ACTOR, heard)
     return Outcome(data={"told": [other["number"] for other in others]})
+
+
+async def inspected(happening: Happening) -> Outcome:
+    """An inspection that has taken place stands in nobody's way any longer."""
+    past_day(happening.entries.done_on, "done_on")
+    return await leave(happening)
 
 
 async def leave(happening: Happening) -> Outcome:
