@@ -54,6 +54,7 @@ def fill(page: Page, **entries: Any) -> None:
 def fill_rows(page: Page, name: str, rows: Sequence[Mapping[str, Any]]) -> None:
     """Type lines, and add some where there are too few."""
     group = page.locator(f"{FORM} [data-rows='{name}']")
+    reveal(group)
     for number, row in enumerate(rows):
         if group.locator("[data-row]").count() <= number:
             group.locator("[data-add-row]").click()
@@ -64,6 +65,7 @@ def fill_rows(page: Page, name: str, rows: Sequence[Mapping[str, Any]]) -> None:
 def tick(page: Page, name: str, choice: str) -> None:
     """Tick one box of a list, by its value or by what it says."""
     boxes = page.locator(f"{FORM} [id='{name}']")
+    reveal(boxes)
     by_value = boxes.locator(f"input[value='{choice}']")
     (by_value if by_value.count() else boxes.get_by_label(choice, exact=True)).check()
 
@@ -71,6 +73,7 @@ def tick(page: Page, name: str, choice: str) -> None:
 def fill_one(page: Page, name: str, value: Any) -> None:
     """Type one field, whatever kind of field it is."""
     fields = page.locator(f"{FORM} [name='{name}']")
+    reveal(fields.first)
     kind = fields.first.evaluate("field => field.type")
     if kind == "radio":
         page.locator(f"{FORM} [name='{name}'][value='{value}']").check()
@@ -102,7 +105,7 @@ def button_of(page: Page, step: str) -> Locator:
 
 
 def reveal(way: Locator) -> None:
-    """Open what a button is folded away in, if it is."""
+    """Open what a button or a field is folded away in, if it is."""
     folds = way.locator("xpath=ancestor::details[not(@open)]")
     for fold in folds.all():
         fold.locator("> summary").click()
