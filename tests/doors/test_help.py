@@ -23,6 +23,7 @@ def test_every_page_is_there_in_both_languages(name: str) -> None:
     assert chinese.lead
     assert english.lead
     assert "style=" not in chinese.body + english.body
+    assert "**" not in chinese.body + english.body  # CommonMark leaves ）** before a character as it stands
 
 
 def test_no_page_lies_outside_the_shelves() -> None:
