@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 NOT_PAGES = re.compile(
-    r"^/(static|files|feeds/.+\.ics|api|live|schema/openapi|seals/letters)|\.(csv|json|ics|svg|webmanifest)$|/photo"
+    r"^/(static|files|feeds/.+\.ics|api|live|schema/openapi|seals/letters|attachments/)|\.(csv|json|ics|svg|webmanifest)$|/photo"
     r"|\.pdf$|/(pdf|docx|file)$"
 )
 NUMBERS = re.compile(

@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from tests.browser.house import House
 
 MOST_PAGES = 260
-DATA = frozenset(one[4] for one in CAST) | {"系统管理员"}
-"""Where people work and what the administrator is called: data, though some are words of ours as well."""
+TYPED = {"照片", "无", "扣押", "执法机构负责人"}
+DATA = frozenset(one[4] for one in CAST) | {"系统管理员"} | TYPED
+"""Where people work, what the administrator is called and what the demo typed into forms: data, though some are
+words of ours as well."""
 LATIN = re.compile(r"[A-Za-z]{3,}")
 ALLOWED = re.compile(
     r"""
@@ -32,7 +34,8 @@ ALLOWED = re.compile(
     | \b(?=\w*\d)[\w-]+\b                                      # codes and models: M3T, X-5, 3x8
     | \b[a-z]+[._][a-z]+\b                                    # examples of names that machines read
     | \b(?:MHz|GHz|Asia/Shanghai|Chrome|Chromium|Linux|OpenAPI|PostgreSQL)\b   # names of things
-    | \b(?:Enter|Alt|Shift|Ctrl|Esc|Escape|Tab|iCalendar|iTIP|docx|pH|Hash|Excel|Token|Bearer|English)\b
+    | \b(?:pdf|docx|txt|ics|pfx)\b                            # kinds of files
+    | \b(?:Enter|Alt|Shift|Ctrl|Esc|Escape|Tab|iCalendar|iTIP|pH|Hash|Excel|Token|Bearer|English)\b
     """,
     re.VERBOSE | re.ASCII,
 )
