@@ -40,6 +40,8 @@ TRACES = (
     "record_link",
     "rung",
 )
+OTHER_SIDE = {("inspection", "absorbed"): (403,)}
+"""The plan that was absorbed is the borrower's own: there it is not the one invited."""
 COUNTS = ", ".join(f"(SELECT count(*) FROM {table}) AS {table}" for table in TRACES)
 
 
@@ -94,7 +96,7 @@ async def test_what_is_not_in_the_machine_is_refused_and_leaves_nothing(
                 continue
             refusal = await refusal_of(walk, number, state, step, walk.usual(step))
             assert refusal is not None, step
-            assert refusal.status in (409, 404), (step, refusal)
+            assert refusal.status in (409, 404, *OTHER_SIDE.get((kind, state), ())), (step, refusal)
             assert str(refusal), step
             assert await traces() == before, step
 

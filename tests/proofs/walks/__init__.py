@@ -31,7 +31,10 @@ class Walk(Protocol):
     """One family in one database."""
 
     kind: str
-    teams: Mapping[str, Team]
+
+    @property
+    def teams(self) -> Mapping[str, Team]:
+        """Everybody who is there, by name."""
 
     async def reach(self, state: str) -> str:
         """The number of a new record in ``state``, brought there by those who may."""
