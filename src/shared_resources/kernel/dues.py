@@ -19,6 +19,7 @@ from shared_resources.settings import settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from shared_resources.kernel.workdays import Calendar, DayNote
 
@@ -58,17 +59,25 @@ async def back_of(record: UUID) -> list[dict[str, Any]]:
     """The open deadlines of a record in Chinese, for the back of a letter: why each date is this date.
 
     Each has ``label``, ``basis``, ``due``, ``marks`` (暂定, 内部目标 and the like, joined) and ``days``, one text
-    a day. Plain data, kept with the letter as it was printed.
+    a day. Plain data, kept with the letter as it was printed. What several agencies owe by the same day stands
+    once, with their names.
     """
     chinese = language_of(CHINESE)
-    return [printed(due, chinese) for due in await dues_of(record) if due.state in ("running", "paused")]
+    alike: dict[tuple[str, date], list[DueView]] = {}
+    for due in await dues_of(record):
+        if due.state in ("running", "paused"):
+            alike.setdefault((due.term, due.due_on), []).append(due)
+    return [printed(dues, chinese) for dues in alike.values()]
 
 
-def printed(due: DueView, language: Language) -> dict[str, Any]:
-    """One deadline as paper shows it."""
-    marks = [N_("provisional")] * due.provisional + [N_("internal target")] * (not due.statutory)
+def printed(dues: Sequence[DueView], language: Language) -> dict[str, Any]:
+    """One deadline, of one agency or of several, as paper shows it."""
+    due = dues[0]
+    is_target = not due.statutory and not due.agreed
+    marks = [N_("provisional")] * due.provisional + [N_("internal target")] * is_target
+    names = "、".join(dict.fromkeys(each.owed_by_zh for each in dues))
     return {
-        "label": language.gettext(due.label),
+        "label": f"{language.gettext(due.label)}（{names}）",
         "basis": due.basis,
         "due": due.due_on.isoformat(),
         "marks": "、".join(language.gettext(mark) for mark in marks),

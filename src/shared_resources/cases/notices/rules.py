@@ -37,7 +37,7 @@ SITUATION_NOTICE = register(
         parties=(NOTIFYING, NOTIFIED),
         offices=frozenset({Relation.LEGAL_OFFICE}),
         states={
-            "due": State(N_("Due"), "waiting"),
+            "due": State(N_("To be notified"), "waiting"),
             "drafted": State(N_("Drafted"), "active"),
             "signed": State(N_("Signed"), "active"),
             "sent": State(N_("Sent"), "waiting"),
