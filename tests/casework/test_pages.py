@@ -114,3 +114,18 @@ async def test_a_foreign_record_answers_like_an_unknown_one(db: str, app: Any, t
             foreign, unknown = await method(path + tail), await method("/errands/FV2026-99999" + tail)
             assert foreign.status_code == unknown.status_code
             assert foreign.status_code in (404, 405)
+
+
+async def test_a_second_press_of_the_same_button_says_it_is_done(db: str, app: Any) -> None:
+    cast = await make_cast()
+    async with client_for(cast.owner.officer, app) as browser:
+        for _ in range(2):
+            answer = await browser.send("/errands/new", **wish(cast), act_id="one-press")
+            assert answer.status_code == 303
+        listed = (await browser.page("/errands")).text
+        assert listed.count("取回样品") == 1
+        number = listed.split('href="/errands/FV')[1].split('"')[0]
+        path = f"/errands/FV{number}"
+        for _ in range(2):
+            answer = await browser.send(f"{path}/withdraw", note="不再需要", act_id="second-press")
+            assert (answer.status_code, answer.headers["location"]) == (303, path)

@@ -29,9 +29,10 @@ if TYPE_CHECKING:
     from shared_resources.kernel.permissions import Permission
     from shared_resources.kernel.procedure import Procedure, Step
 
+ONCE = N_("This was already done; nothing was done twice.")
 speaks_for(
     "journal_line_act_once",
-    N_("This was already done; nothing was done twice."),
+    ONCE,
     kind=Repeated,
     code="repeated",
 )
@@ -191,6 +192,16 @@ async def join(record: UUID, part: Relation, agency: UUID) -> None:
         agency,
         part,
     )
+
+
+async def refuse_repeated(act_id: str | None) -> None:
+    """Refuse an act that was done before, even where the record has moved on since: a second press of one button.
+
+    Raises:
+        Repeated: this ``act_id`` was used before.
+    """
+    if act_id and await connection().fetchval("SELECT true FROM journal_line WHERE act = $1", act_id):
+        raise Repeated(ONCE, code="repeated")
 
 
 def stale() -> WrongState:

@@ -164,6 +164,7 @@ async def move(
     """Within the running verb: take a step of a record, with its form, guard, effect, line and letter."""
     procedure = family.procedure
     row = await journal.locked(record, procedure)
+    await journal.refuse_repeated(act_id)
     step = journal.guard(procedure, step_name, row["state"], actor, await journal.parties_of(record))
     if step.form is not None and not isinstance(entries, step.form):
         raise Invalid(N_("The form of this act is missing."), do=N_("Fill it in."), code="form")

@@ -142,6 +142,8 @@ async def open_from(request: WebRequest, actor: Actor, family: Family) -> Respon
         return await show_new(
             request, actor, family, about=about, values=entered(family.opening, form), refusal=refusal
         )
+    except Repeated:
+        return see_other(request, family.address, N_("This was already done; nothing was done twice."))
     return see_other(request, family.procedure.path % {"number": moved.number}, N_("Opened."))
 
 
@@ -265,11 +267,15 @@ async def act_for_safety(
     request: WebRequest, actor: Actor, family: Family, number: str, form: Form
 ) -> Response[Any]:
     """Record an urgent safety act while a dispute is open."""
+    path = family.procedure.path % {"number": number}
     try:
         await safety_act(actor, family, number, form.text("note"), act_id=form.act_id)
     except KEPT as refusal:
-        return await show_case(request, actor, family, number, refusal=refusal, failed="safety_act")
-    return see_other(request, family.procedure.path % {"number": number}, N_("The safety act is recorded."))
+        note = form.text("note")
+        return await show_case(request, actor, family, number, refusal=refusal, failed="safety_act", note=note)
+    except Repeated:
+        return see_other(request, path, N_("This was already done; nothing was done twice."))
+    return see_other(request, path, N_("The safety act is recorded."))
 
 
 def step_named(family: Family, name: str) -> Step:
