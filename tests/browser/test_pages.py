@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tests.browser.house import House
 
 MOST_PAGES = 260
-TYPED = {"照片", "无", "扣押", "执法机构负责人"}
+TYPED = {"照片", "无", "扣押", "先行登记保存", "执法机构负责人"}
 DATA = frozenset(one[4] for one in CAST) | {"系统管理员"} | TYPED
 """Where people work, what the administrator is called and what the demo typed into forms: data, though some are
 words of ours as well."""
