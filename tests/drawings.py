@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
+
+from babel.messages.catalog import Catalog
 
 from shared_resources.kernel.permissions import MATRIX
 from shared_resources.kernel.procedure import Procedure, Step, Term
@@ -52,9 +55,15 @@ def term_row(term: Term) -> str:
     return f"| {chinese(term.label)} | {', '.join(term.after)} | {', '.join(term.until)} | {rule} | {kind} |"
 
 
+@functools.cache
+def catalogue() -> Catalog:
+    """The Chinese catalogue, read once."""
+    return translated()
+
+
 def chinese(msgid: str) -> str:
     """A label in Chinese."""
-    message = translated().get(msgid)
+    message = catalogue().get(msgid)
     return str(message.string) if message and message.string else msgid
 
 

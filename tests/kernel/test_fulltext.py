@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from tests.cases.inspections.story import act, make_party, plan
@@ -11,6 +11,7 @@ from tests.kernel.papers_story import draft_of
 from tests.people import make_cast, make_offices
 from tests.statements import counted
 
+from shared_resources.kernel import clock
 from shared_resources.kernel.attachments import attach, withdraw_attachment
 from shared_resources.kernel.database.transaction import reading
 from shared_resources.kernel.errors import Invalid
@@ -49,7 +50,8 @@ async def test_every_act_brings_its_words(db: str) -> None:
     cast = await make_cast()
     made = await plan(cast.owner.officer, await make_party(cast.owner.officer), FIRST, LAST)
     assert await numbers(cast.owner.officer, "储罐") == []
-    await act(cast.owner.officer, made, "done", done_on=FIRST, result="三号储罐液位计失灵")
+    with clock.at(datetime(2026, 12, 1, 8, tzinfo=UTC)):
+        await act(cast.owner.officer, made, "done", done_on=FIRST, result="三号储罐液位计失灵")
     (hit,) = (await search_records(cast.owner.officer, "储罐液位")).hits
     assert "三号储罐液位计失灵" in hit.snippet
     assert (hit.path, hit.state) == (f"/inspections/{made.number}", "done")

@@ -123,21 +123,25 @@ class OnStatutoryGround(Asked):
     provision: Annotated[str, Ask(N_("Provision"), hint=N_("Law and article, such as 行政处罚法 第二十六条."))] = (
         Field(min_length=4, max_length=200)
     )
-    facts: Annotated[str, Ask(N_("Facts"), widget="textarea")] = Field(min_length=10, max_length=4000)
+    facts: Annotated[str, Ask(N_("Facts of the matter"), widget="textarea")] = Field(
+        min_length=10, max_length=4000
+    )
 
 
 class Claim(Asked):
     """What one side of a dispute on duties says of it (FORMS 18): the same words whichever record leads to it."""
 
     duty: Annotated[str, Ask(N_("Disputed duty"))] = Field(min_length=4, max_length=200)
-    facts: Annotated[str, Ask(N_("Facts"), widget="textarea")] = Field(min_length=10, max_length=4000)
+    facts: Annotated[str, Ask(N_("Facts of the matter"), widget="textarea")] = Field(
+        min_length=10, max_length=4000
+    )
     own_law: Annotated[str, Ask(N_("Law that we rely on"), widget="textarea")] = Field(
         min_length=4, max_length=2000
     )
     other_law: Annotated[str | None, Ask(N_("Law that the other side relies on"), widget="textarea")] = Field(
         None, max_length=2000
     )
-    request: Annotated[str, Ask(N_("Request"), widget="textarea")] = Field(min_length=4, max_length=2000)
+    request: Annotated[str, Ask(N_("What is asked for"), widget="textarea")] = Field(min_length=4, max_length=2000)
     risk: Annotated[str, Ask(N_("What is at risk if nobody acts"), widget="textarea")] = Field(
         min_length=2, max_length=2000
     )

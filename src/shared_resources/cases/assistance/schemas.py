@@ -195,7 +195,9 @@ class PartConsent(Consent):
     provision: Annotated[str, AfterValidator(with_article), Ask(N_("Provision"))] = Field(
         min_length=4, max_length=200
     )
-    facts: Annotated[str, Ask(N_("Facts"), widget="textarea")] = Field(min_length=10, max_length=4000)
+    facts: Annotated[str, Ask(N_("Facts of the matter"), widget="textarea")] = Field(
+        min_length=10, max_length=4000
+    )
 
 
 class CannotHelp(OnStatutoryGround):

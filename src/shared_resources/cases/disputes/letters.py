@@ -56,10 +56,10 @@ def dispute_application(facts: Facts, step: str, actor: Actor) -> LetterDraft:
         elements=(
             Element(N_("Applicant and other side"), bool(facts.names(APPLICANT) and facts.names(RESPONDENT))),
             Element(N_("Disputed duty"), bool(claim.get("duty"))),
-            Element(N_("Facts"), bool(claim.get("facts"))),
+            Element(N_("Facts of the matter"), bool(claim.get("facts"))),
             Element(N_("Laws each side relies on"), bool(claim.get("own_law"))),
             Element(N_("Negotiation record"), is_proven(facts)),
-            Element(N_("Request"), bool(claim.get("request"))),
+            Element(N_("What is asked for"), bool(claim.get("request"))),
             Element(N_("What is at risk if nobody acts"), bool(claim.get("risk"))),
         ),
     )
@@ -116,7 +116,7 @@ def coordination_ruling(facts: Facts, step: str, actor: Actor) -> LetterDraft:
         addressees=(*facts.parties.all(APPLICANT), *facts.parties.all(RESPONDENT)),
         elements=(
             Element(N_("Facts found"), bool(opinion.get("findings"))),
-            Element(N_("Legal basis"), bool(opinion.get("law"))),
+            Element(N_("Law applied"), bool(opinion.get("law"))),
             Element(N_("Opinion"), bool(opinion.get("text"))),
             Element(N_("Time to carry it out"), bool(opinion.get("execute_by"))),
         ),
@@ -148,7 +148,7 @@ def dispute_report(facts: Facts, step: str, actor: Actor) -> LetterDraft:
         to=facts.names(GOVERNMENT),
         addressees=facts.parties.all(GOVERNMENT),
         elements=(
-            Element(N_("Facts"), bool(claim.get("facts"))),
+            Element(N_("Facts of the matter"), bool(claim.get("facts"))),
             Element(N_("Why the coordination failed"), bool(failure.get("reason"))),
             Element(N_("Proposal"), bool(failure.get("proposal"))),
         ),
@@ -176,7 +176,7 @@ def dispute_decision(facts: Facts, step: str, actor: Actor) -> LetterDraft:
         addressees=(*facts.parties.all(APPLICANT), *facts.parties.all(RESPONDENT)),
         cc=facts.names(LEGAL),
         elements=(
-            Element(N_("Legal basis"), bool(decision.get("law"))),
+            Element(N_("Law applied"), bool(decision.get("law"))),
             Element(N_("Decision"), bool(decision.get("text"))),
             Element(N_("Time to carry it out"), bool(decision.get("execute_by"))),
         ),

@@ -33,7 +33,7 @@ class Manner(StrEnum):
 MANNER_LABELS: Mapping[Manner, str] = {
     Manner.MEETING: N_("Meeting"),
     Manner.TALK: N_("Talk"),
-    Manner.LETTERS: N_("Letters"),
+    Manner.LETTERS: N_("By letter"),
     Manner.PHONE: N_("By phone"),
 }
 
@@ -111,7 +111,7 @@ class Opinion(Asked):
     """The written opinion of the legal office (DS-1b)."""
 
     findings: Annotated[str, Ask(N_("Facts found"), widget="textarea")] = Field(min_length=10, max_length=6000)
-    law: Annotated[str, Ask(N_("Legal basis"), widget="textarea")] = Field(min_length=4, max_length=2000)
+    law: Annotated[str, Ask(N_("Law applied"), widget="textarea")] = Field(min_length=4, max_length=2000)
     bearer: Annotated[Bearer, Ask(N_("Whose duty it is"), labels=BEARER_LABELS)]
     text: Annotated[str, Ask(N_("Opinion"), widget="textarea")] = Field(min_length=10, max_length=6000)
     execute_by: Annotated[date, Ask(N_("To be carried out by"))]
@@ -129,7 +129,7 @@ class Failure(Asked):
 class Decision(Asked):
     """The government decides by law; its decision binds both (DS-1c)."""
 
-    law: Annotated[str, Ask(N_("Legal basis"), widget="textarea")] = Field(min_length=4, max_length=2000)
+    law: Annotated[str, Ask(N_("Law applied"), widget="textarea")] = Field(min_length=4, max_length=2000)
     bearer: Annotated[Bearer, Ask(N_("Whose duty it is"), labels=BEARER_LABELS)]
     text: Annotated[str, Ask(N_("Decision"), widget="textarea")] = Field(min_length=10, max_length=6000)
     execute_by: Annotated[date, Ask(N_("To be carried out by"))]

@@ -91,7 +91,7 @@ def _notice_elements(said: Mapping[str, Any], has_invitees: bool, is_counted: bo
         Element(N_("Other requirements"), bool(said.get("other")), required=False),
         Element(N_("Convening role"), bool(said.get("role"))),
         Element(N_("Last day for replies"), is_counted, required=False),
-        Element(N_("Contact"), bool(said.get("contact"))),
+        Element(N_("Contact person"), bool(said.get("contact"))),
     )
 
 

@@ -39,7 +39,7 @@ SITUATION_NOTICE = register(
         states={
             "due": State(N_("To be notified"), "waiting"),
             "drafted": State(N_("Drafted"), "active"),
-            "signed": State(N_("Signed"), "active"),
+            "signed": State(N_("Signed by the leader"), "active"),
             "sent": State(N_("Sent"), "waiting"),
             "acknowledged": State(N_("Acknowledged"), "good", final=True),
             "missed": State(N_("Missed"), "bad"),

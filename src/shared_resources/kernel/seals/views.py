@@ -43,7 +43,7 @@ ACT_LABELS: Mapping[SealAct, str] = {
 KIND_LABELS: Mapping[SealKind, str] = {
     SealKind.PKCS12: N_("Key file"),
     SealKind.PKCS11: N_("Token"),
-    SealKind.SCAN: N_("Paper"),
+    SealKind.SCAN: N_("Seal on paper"),
 }
 STATE_LABELS: Mapping[SignatureState, tuple[str, str]] = {
     SignatureState.UNSIGNED: (N_("Not sealed yet"), "waiting"),

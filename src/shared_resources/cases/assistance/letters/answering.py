@@ -121,7 +121,7 @@ def assistance_refusal(facts: Facts, step: str, actor: Actor) -> LetterDraft:
             Element(N_("Their letter's number and date"), bool(heading)),
             Element(N_("Statutory ground"), bool(refusal.get("ground"))),
             Element(N_("Provision"), bool(refusal.get("provision"))),
-            Element(N_("Facts"), bool(refusal.get("facts"))),
+            Element(N_("Facts of the matter"), bool(refusal.get("facts"))),
             Element(N_("Agency that can help"), bool(who), required=outside),
             Element(N_("Contact"), bool(refusal.get("contact"))),
         ),

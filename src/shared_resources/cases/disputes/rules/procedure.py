@@ -25,7 +25,7 @@ STATES = {
     "coordinating": State(N_("In coordination"), "active"),
     "to_government": State(N_("Before the government"), "waiting"),
     "decided": State(N_("Decided"), "good"),
-    "settled": State(N_("Settled"), "good", final=True),
+    "settled": State(N_("Dispute settled"), "good", final=True),
     "closed": State(N_("Closed"), "neutral", final=True),
     "withdrawn": State(N_("Withdrawn"), "neutral", final=True),
 }

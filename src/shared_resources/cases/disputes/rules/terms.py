@@ -26,7 +26,7 @@ TERMS = (
     ),
     Term(
         "coordination",
-        N_("Coordination"),
+        N_("Coordination by the legal office"),
         ("to_legal",),
         ("opine", "to_government"),
         LEGAL,

@@ -153,7 +153,7 @@ def written_explanation(facts: Facts, step: str, actor: Actor) -> LetterDraft:
         elements=(
             Element(N_("Statutory ground"), bool(excuse["ground"])),
             Element(N_("Provision"), bool(excuse["provision"])),
-            Element(N_("Facts"), bool(excuse["facts"])),
+            Element(N_("Facts of the matter"), bool(excuse["facts"])),
             Element(N_("Evidence"), bool(excuse["evidence"])),
             Element(N_("Remedy"), bool(excuse["remedy"])),
         ),

@@ -39,7 +39,7 @@ OPERATION = register(
         parties=(LEAD, COOPERATING),
         offices=frozenset({LEGAL, GOVERNMENT, Relation.SUPERVISOR}),
         states={
-            "proposed": State(N_("Proposed"), "neutral"),
+            "proposed": State(N_("Being proposed"), "neutral"),
             "in_legal_review": State(N_("With the legal office"), "waiting"),
             "rejected": State(N_("Not approved"), "bad", final=True),
             "initiated": State(N_("Initiated"), "active"),

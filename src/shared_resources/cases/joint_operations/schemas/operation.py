@@ -202,7 +202,7 @@ class CoordinationNote(Asked):
     """A disagreement that the lead coordinated: the issue, who said what, what came of it (JE-5e)."""
 
     issue: Annotated[str, Ask(N_("Issue"), widget="textarea")] = Field(min_length=2, max_length=2000)
-    positions: Annotated[tuple[Position, ...], Ask(N_("Views"))] = Field(min_length=1, max_length=40)
+    positions: Annotated[tuple[Position, ...], Ask(N_("Views held"))] = Field(min_length=1, max_length=40)
     outcome: Annotated[
         str, Ask(N_("Outcome"), widget="textarea", hint=N_("Without a result the matter may become a dispute."))
     ] = Field(min_length=2, max_length=2000)

@@ -22,7 +22,7 @@ class DutyRow(Asked):
     """What one agency does under the plan."""
 
     agency: Annotated[UUID, Ask(N_("Agency"))]
-    duty: Annotated[str, Ask(N_("Duty"), widget="textarea")] = Field(min_length=2, max_length=1000)
+    duty: Annotated[str, Ask(N_("Assigned duty"), widget="textarea")] = Field(min_length=2, max_length=1000)
 
 
 class StageRow(Asked):

@@ -85,7 +85,7 @@ RESOLVED_ITEM = register(
                 ("reported",),
                 "open",
                 JUDGE,
-                N_("Return"),
+                N_("Return for completion"),
                 N_("Resolved item %(number)s “%(title)s” is not done yet."),
                 form=forms.Returned,
                 competes=True,

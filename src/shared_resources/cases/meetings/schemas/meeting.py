@@ -130,7 +130,7 @@ class Programme(When):
     agenda: Annotated[tuple[AgendaItem, ...], Ask(N_("Content"))] = Field(min_length=1, max_length=30)
     preparation: Annotated[str, Ask(N_("Preparation"), widget="textarea")] = Field(min_length=2, max_length=2000)
     other: Annotated[str | None, Ask(N_("Other requirements"), widget="textarea")] = Field(None, max_length=2000)
-    contact: Annotated[str, Ask(N_("Contact"))] = Field(min_length=2, max_length=40)
+    contact: Annotated[str, Ask(N_("Contact person"))] = Field(min_length=2, max_length=40)
     contact_phone: Annotated[str, Ask(N_("Phone of the contact"), sensitive=True)] = Field(
         min_length=3, max_length=40
     )
@@ -212,7 +212,7 @@ ATTENDANCE_LABELS: Mapping[Attendance, str] = {
 class Delegate(Asked):
     """A person who comes."""
 
-    name: Annotated[str, Ask(N_("Name"))] = Field(max_length=40)
+    name: Annotated[str, Ask(N_("Full name"))] = Field(max_length=40)
     post: Annotated[str, Ask(N_("Post"))] = Field(max_length=60)
     phone: Annotated[str, Ask(N_("Phone"), sensitive=True)] = Field(max_length=40)
 
@@ -239,7 +239,7 @@ class CalendarClaim(Asked):
     """What a person's calendar program answered; not the agency's reply until it is confirmed."""
 
     agency: Annotated[UUID, Ask(N_("Agency"))]
-    person: Annotated[str, Ask(N_("Name"))] = Field(max_length=80)
+    person: Annotated[str, Ask(N_("Full name"))] = Field(max_length=80)
     email: Annotated[str, Ask(N_("E-mail"), sensitive=True)] = Field(max_length=200)
     phone: Annotated[str | None, Ask(N_("Phone"), sensitive=True)] = Field(None, max_length=40)
     answer: Annotated[str, Ask(N_("Calendar answer"))] = Field(max_length=20)

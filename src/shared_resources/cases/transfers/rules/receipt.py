@@ -90,7 +90,7 @@ RECEIPT = register(
                 notice=N_("The result of case %(number)s “%(title)s” was told by phone."),
                 form=PhoneRecord,
             ),
-            Step("close", ("result",), "closed", HANDLE, N_("Close"), "FR-2a"),
+            Step("close", ("result",), "closed", HANDLE, N_("Close the case"), "FR-2a"),
             Step(
                 "withdraw",
                 (*UNDECIDED, "own", "result"),

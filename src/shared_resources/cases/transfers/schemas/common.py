@@ -96,7 +96,7 @@ class Opinion(Asked):
 class Server(Asked):
     """One of the two who serve a document."""
 
-    name: Annotated[str, Ask(N_("Name"))] = Field(max_length=40)
+    name: Annotated[str, Ask(N_("Full name"))] = Field(max_length=40)
     permit_no: Annotated[str, Ask(N_("Permit number"))] = Field(max_length=40)
 
 
@@ -105,7 +105,7 @@ class Service(Asked):
 
     received_at: Annotated[Instant, Ask(N_("Received at"), hint=N_("To the minute."))]
     place: Annotated[Line, Ask(N_("Place of service"))]
-    signer: Annotated[Line, Ask(N_("Signed by"))]
+    signer: Annotated[Line, Ask(N_("Received and signed by"))]
     relation: Annotated[str | None, Ask(N_("Relation to the addressee, if signed by a substitute"))] = Field(
         default=None, max_length=100
     )

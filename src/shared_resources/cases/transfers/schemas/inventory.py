@@ -22,7 +22,7 @@ class Original(StrEnum):
     COPY = "copy"
 
 
-ORIGINAL_LABELS: Mapping[Original, str] = {Original.ORIGINAL: N_("Original"), Original.COPY: N_("Copy")}
+ORIGINAL_LABELS: Mapping[Original, str] = {Original.ORIGINAL: N_("Original"), Original.COPY: N_("Photocopy")}
 
 
 class Medium(StrEnum):
@@ -35,7 +35,7 @@ class Medium(StrEnum):
 
 
 MEDIUM_LABELS: Mapping[Medium, str] = {
-    Medium.PAPER: N_("Paper"),
+    Medium.PAPER: N_("On paper"),
     Medium.DISC: N_("Disc or card"),
     Medium.FILE: N_("Electronic file"),
     Medium.OTHER: N_("Another medium"),
@@ -48,7 +48,7 @@ class DocumentRow(Asked):
     name: Annotated[Line, Ask(N_("Name"))]
     doc_no: Annotated[str | None, Ask(N_("Document number"))] = Field(default=None, max_length=60)
     copies: Annotated[int, Ask(N_("Copies"))] = Field(default=1, ge=1, le=999)
-    pages: Annotated[int, Ask(N_("Pages"))] = Field(default=1, ge=1, le=99999)
+    pages: Annotated[int, Ask(N_("Number of pages"))] = Field(default=1, ge=1, le=99999)
     original: Annotated[Original, Ask(N_("Original or copy"), labels=ORIGINAL_LABELS)] = Original.ORIGINAL
     medium: Annotated[Medium, Ask(N_("Medium"), labels=MEDIUM_LABELS)] = Medium.PAPER
     sha256: Annotated[str | None, Ask(N_("SHA-256 of the file"))] = Field(
@@ -63,7 +63,7 @@ class GoodsRow(Asked):
     name: Annotated[Line, Ask(N_("Name"))]
     spec: Annotated[str | None, Ask(N_("Specification"))] = Field(default=None, max_length=100)
     quantity: Annotated[str, Ask(N_("Quantity"))] = Field(pattern=r"^\d{1,9}(\.\d{1,4})?$")
-    unit: Annotated[str, Ask(N_("Unit"))] = Field(min_length=1, max_length=10)
+    unit: Annotated[str, Ask(N_("Unit of quantity"))] = Field(min_length=1, max_length=10)
     state: Annotated[Line, Ask(N_("State"))]
     place: Annotated[Line, Ask(N_("Place kept"))]
     seal_no: Annotated[str | None, Ask(N_("Seal number"))] = Field(default=None, max_length=60)
