@@ -223,8 +223,9 @@ async def write(
     act_id: str | None,
     *,
     name: str | None = None,
+    basis: str | None = None,
 ) -> None:
-    """Append the journal line of one act."""
+    """Append the journal line of one act; ``basis`` is the clause where the act has no step of its own."""
     act_name = name or (step.name if step else procedure.opening)
     act_key = act_id or str(new_id())
     at = clock.now()
@@ -238,7 +239,7 @@ async def write(
         "actor": actor.person or "system",
         "agency": actor.agency,
         "at": at,
-        "basis": step.basis if step else procedure.basis,
+        "basis": basis or (step.basis if step else procedure.basis),
         "data": data,
     }
     columns = {"act": act_key, "step": act_name, "actor": actor.person, "agency": actor.agency, "at": at}

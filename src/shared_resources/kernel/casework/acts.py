@@ -241,7 +241,10 @@ async def issue_letter(
     issued = await documents.issue(draft, record=moved.id, step=step, issuer=actor.agency, actor=actor)
     data = {"document": issued.id, "number": issued.number, "sha256": issued.sha256.hex()}
     standing = replace(moved, before=moved.state)  # the act itself has its line already: this one moves nothing
-    await journal.write(family.procedure, None, standing, actor, None, data, None, name="issue_letter")
+    basis = next((each.basis for each in family.procedure.steps if each.name == step), None)
+    await journal.write(
+        family.procedure, None, standing, actor, None, data, None, name="issue_letter", basis=basis
+    )
     return issued
 
 

@@ -9,6 +9,7 @@ from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery
 
+from shared_resources.kernel.documents import open_letter
 from shared_resources.kernel.doors.redisplay import KEPT, form_page
 from shared_resources.kernel.errors import Invalid, Refusal, TooLarge
 from shared_resources.kernel.permissions import Actor
@@ -45,6 +46,7 @@ async def file(request: WebRequest, actor: Actor, document: FromPath[UUID]) -> R
     upload = form.file("scan")
     if upload is None:
         raise Invalid(N_("There is no file."), do=N_("Choose the scan."), code="file_missing", field="scan")
+    await open_letter(actor, document)  # whose letter it is comes before keeping anything
     await file_scan(actor, document, await store_upload(actor, upload), form.act_id)
     return see_other(request, f"/documents/{document}", N_("The scan is filed."))
 
