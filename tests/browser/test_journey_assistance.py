@@ -202,7 +202,7 @@ def settled(house: House, head: Page, other: Page, dispute: str) -> None:
     paper, text = letter(legal, dispute)
     assert paper in text
     take(legal, dispute, "opinion_executed", text="市生态环境局已提供遮盖后的监测记录。")
-    expect(state_of(legal)).to_have_text(zh("Settled"))
+    expect(state_of(legal)).to_have_text(zh("Dispute settled"))
 
 
 def test_a_request_without_script(house: House) -> None:
