@@ -95,6 +95,15 @@ class Permission(StrEnum):
     LOAN_REVOKE = "equipment:loan:revoke"
     LOAN_SEE = "equipment:loan:see"
     LOAN_TAKE = "equipment:loan:take"
+    TRACKER_SEE = "equipment:tracker:see"
+    TRACKER_EDIT = "equipment:tracker:edit"
+    POSITION_SEE = "equipment:position:see"
+    POSITION_HOLD = "equipment:position:hold"
+    AREA_SET = "equipment:area:set"
+    ALARM_SEE = "equipment:alarm:see"
+    ALARM_HANDLE = "equipment:alarm:handle"
+    CHECKIN_DECIDE = "equipment:checkin:decide"
+    CHECKIN_UNDO = "equipment:checkin:undo"
     ASSISTANCE_SEE = "cases:assistance:see"
     ASSISTANCE_ASK = "cases:assistance:ask"
     ASSISTANCE_SIGN = "cases:assistance:sign"
@@ -159,14 +168,10 @@ class Permission(StrEnum):
 
 
 O, B, S, T = Relation.OWNER, Relation.BORROWER, Relation.SELF, Relation.THIRD  # noqa: E741 columns of the table
-LED, COO = Relation.LEAD, Relation.COOPERATING
-REQ, AST = Relation.REQUESTING, Relation.ASSISTING
-CNV, ATT = Relation.CONVENING, Relation.ATTENDING
-SND, RCV = Relation.SENDER, Relation.RECEIVER
-FRM, UTO = Relation.NOTIFYING, Relation.NOTIFIED
-APP, RSP = Relation.APPLICANT, Relation.RESPONDENT
-PLN, LEG = Relation.PLANNING, Relation.LEGAL_OFFICE
-GOV, SUP = Relation.GOVERNMENT, Relation.SUPERVISOR
+LED, COO, REQ, AST = Relation.LEAD, Relation.COOPERATING, Relation.REQUESTING, Relation.ASSISTING
+CNV, ATT, SND, RCV = Relation.CONVENING, Relation.ATTENDING, Relation.SENDER, Relation.RECEIVER
+FRM, UTO, APP, RSP = Relation.NOTIFYING, Relation.NOTIFIED, Relation.APPLICANT, Relation.RESPONDENT
+PLN, LEG, GOV, SUP = Relation.PLANNING, Relation.LEGAL_OFFICE, Relation.GOVERNMENT, Relation.SUPERVISOR
 
 
 ON_RECORDS = (O, B, LED, COO, REQ, AST, CNV, ATT, SND, RCV, FRM, UTO, APP, RSP, PLN, LEG, GOV, SUP)
@@ -214,6 +219,15 @@ MATRIX: Mapping[Permission, Mapping[Relation, frozenset[Role]]] = {
     Permission.LOAN_REVOKE: {O: DECIDING},
     Permission.LOAN_SEE: {O: WORKING, B: WORKING},
     Permission.LOAN_TAKE: {O: KEEPING | {Role.OFFICER}, B: FIELD | LEADING},
+    Permission.TRACKER_SEE: {O: WORKING},
+    Permission.TRACKER_EDIT: {O: KEEPING},
+    Permission.POSITION_SEE: {O: KEEPING, B: frozenset({Role.UNIT_HEAD})},
+    Permission.POSITION_HOLD: {O: DECIDING, B: LEADING},
+    Permission.AREA_SET: {O: DECIDING},
+    Permission.ALARM_SEE: {O: WORKING, B: LEADING},
+    Permission.ALARM_HANDLE: {O: DECIDING},
+    Permission.CHECKIN_DECIDE: {O: KEEPING},
+    Permission.CHECKIN_UNDO: {O: KEEPING, B: FIELD},
     Permission.ASSISTANCE_SEE: seen_by(REQ, AST, LEG, GOV),
     Permission.ASSISTANCE_ASK: {REQ: PAPERS},
     Permission.ASSISTANCE_SIGN: {REQ: LEADING},

@@ -78,6 +78,7 @@ class LoanLine(Table):
     """One numbered item on a loan. ``blocked`` is ``period`` with the buffers; it may never overlap.
 
     ``owner`` leads the primary key and the exclusion constraint, so that the table can be spread by owner.
+    ``checked_in_at``: its tracker says that it is home; it stays ``out`` until a person has taken it in.
     """
 
     id = UUID(primary_key=True, default=None, null=False)
@@ -91,6 +92,7 @@ class LoanLine(Table):
     blocked = TstzRange(null=False)
     out_at = instant(null=True)
     back_at = instant(null=True)
+    checked_in_at = instant(null=True)
     reason = text(null=True)
 
 

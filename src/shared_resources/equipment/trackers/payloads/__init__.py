@@ -1,0 +1,1 @@
+"""Payloads of the field, each decoded by a pure function into observations."""
