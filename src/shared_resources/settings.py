@@ -172,6 +172,20 @@ class Settings(BaseSettings):
         default=None,
         description="PIN of the tokens; where they differ, `label=pin` for each, separated by blanks.",
     )
+    map_tiles: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^\s/\"';,]+/[^\s\"';,]*$",
+        description="Map pictures under positions, `https://tiles.example/{z}/{x}/{y}.png`; its host is then let "
+        "into pages. Empty: a plain grid, and nothing leaves the house.",
+    )
+    map_attribution: str = Field(
+        default="", max_length=200, description="Whom the map pictures are from, as their licence wants it shown."
+    )
+    map_offset: Literal["wgs84", "gcj02"] = Field(
+        default="wgs84",
+        description="Grid of the map pictures: Chinese services draw in `gcj02`, and positions are then shifted "
+        "for display only.",
+    )
     worker_in_process: bool = Field(
         default=True,
         description="Let the web process do the worker's tasks too. Switch off when `shared-resources worker` "

@@ -5,10 +5,12 @@ It stands outside Litestar's router, so that unknown addresses get the same trea
 
 from __future__ import annotations
 
+import functools
 import logging
 import secrets
 from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
 
 from litestar.datastructures import Headers, MutableScopeHeaders
 from litestar.enums import ScopeType
@@ -20,7 +22,7 @@ from shared_resources.kernel.web.reader import SCOPE_KEY, Reader
 from shared_resources.settings import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping
 
     from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -41,6 +43,18 @@ SECURITY_HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
+
+
+@functools.lru_cache(maxsize=8)
+def security_headers(tiles: str | None) -> Mapping[str, str]:
+    """The headers of every answer; pictures may come from the host of the map's ``tiles`` too."""
+    if tiles is None:
+        return SECURITY_HEADERS
+    place = urlsplit(tiles)
+    host = place.netloc.replace("{s}", "*") if place.netloc.startswith("{s}.") else place.netloc
+    policy = SECURITY_HEADERS["content-security-policy"]
+    wider = policy.replace("img-src 'self'", f"img-src 'self' {place.scheme}://{host}")
+    return {**SECURITY_HEADERS, "content-security-policy": wider}
 
 
 class Gate:
@@ -106,7 +120,7 @@ def _with_headers(send: Send, reader: Reader) -> Send:
     async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableScopeHeaders.from_message(message)
-            for name, value in SECURITY_HEADERS.items():
+            for name, value in security_headers(settings().map_tiles).items():
                 headers.setdefault(name, value)
             headers.setdefault("x-request-id", reader.request_id)
             headers.setdefault("cache-control", "no-store")
