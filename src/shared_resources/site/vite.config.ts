@@ -45,6 +45,7 @@ export default defineConfig({
   root: import.meta.dirname,
   base: '/static/',
   plugins: [precompress()],
+  resolve: { alias: [{ find: /^leaflet$/, replacement: 'leaflet/dist/leaflet-src.esm.js' }] }, // only what is used
   build: {
     outDir: 'dist',
     emptyOutDir: true,
@@ -55,7 +56,10 @@ export default defineConfig({
     target: ['chrome109', 'firefox115', 'safari16.4'], // the last Chrome of Windows 7 offices
     reportCompressedSize: false,
     rollupOptions: {
-      input: ['scripts/main.ts', 'scripts/timeline.ts', 'scripts/scan.ts', 'styles/main.css', 'styles/calendar.css'],
+      input: [
+        ...['main', 'map', 'scan', 'timeline'].map((name) => `scripts/${name}.ts`),
+        ...['calendar', 'main', 'map'].map((name) => `styles/${name}.css`),
+      ],
     },
   },
 });

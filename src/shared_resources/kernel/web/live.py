@@ -1,4 +1,4 @@
-"""The process's hub of words from the database, where the live door finds it."""
+"""The process's hub of words from the database, where the live door finds it; whose business which words are."""
 
 from __future__ import annotations
 
@@ -6,11 +6,26 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Awaitable, Callable, Iterator
 
     from shared_resources.kernel.database.listen import Hub
+    from shared_resources.kernel.permissions import Actor
+
+    Audible = Callable[[Actor, frozenset[str]], Awaitable[frozenset[str]]]
 
 _hubs: list[Hub] = []
+_audible: dict[str, Audible] = {}
+
+
+def tells_of(channel: str, audible: Audible) -> None:
+    """Let a department's words reach live pages. Words of ``channel`` are JSON lists of ids; ``audible`` gives those
+    that this reader may hear of."""
+    _audible[channel] = audible
+
+
+def told_channels() -> dict[str, Audible]:
+    """Channels of departments, each with whose business its words are."""
+    return dict(_audible)
 
 
 @contextmanager

@@ -29,6 +29,8 @@ function listen(): void {
   if (!bell || document.visibilityState !== 'visible') return;
   source = new EventSource('/live');
   source.addEventListener('notices', (event) => count((JSON.parse(event.data) as { unread: number }).unread));
+  for (const name of ['trackers', 'resync'])
+    source.addEventListener(name, () => document.dispatchEvent(new CustomEvent('live:trackers')));
   source.addEventListener('record', (event) => changed((JSON.parse(event.data) as { number: string }).number));
 }
 

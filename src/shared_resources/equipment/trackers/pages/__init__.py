@@ -1,0 +1,1 @@
+"""Doors of trackers: pages and what they are made of."""
