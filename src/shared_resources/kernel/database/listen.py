@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 CHANNELS = ("notices", "outbox", "records", "trackers")
-"""``notices``: id of the person told; ``outbox``: nothing; ``records``: JSON, see ``kernel.journal``; ``trackers``:
-a JSON list of the ids of trackers that said something."""
+"""``notices``: id of the person told; ``outbox``: nothing; ``records``: JSON, see ``kernel.journal``;
+``trackers``: a JSON list of the ids of trackers that said something."""
 RESYNC = "resync"
 QUEUE = 100
 IDLE_SECONDS = 15.0

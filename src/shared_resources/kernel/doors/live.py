@@ -1,8 +1,8 @@
 """Live word for open pages, as server-sent events: notices that came in, records that changed.
 
 Events: ``notices`` (``{"unread": 3}``) and ``record`` (``{"number": …}``); after a gap in the line ``resync``; and
-one for each channel of a department (``trackers``: ``{"ids": […]}``), at most one a second. Events carry no content:
-who hears one asks the ordinary doors, which know what may be seen.
+one for each channel of a department (``trackers``: ``{"ids": […]}``), at most one a second. Events carry no
+content: who hears one asks the ordinary doors, which know what may be seen.
 """
 
 from __future__ import annotations

@@ -18,8 +18,10 @@ _audible: dict[str, Audible] = {}
 
 
 def tells_of(channel: str, audible: Audible) -> None:
-    """Let a department's words reach live pages. Words of ``channel`` are JSON lists of ids; ``audible`` gives those
-    that this reader may hear of."""
+    """Let a department's words reach live pages.
+
+    Words of ``channel`` are JSON lists of ids; ``audible`` gives those that this reader may hear of.
+    """
     _audible[channel] = audible
 
 
