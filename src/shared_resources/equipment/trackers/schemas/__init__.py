@@ -1,0 +1,1 @@
+"""Words of trackers: what comes in by forms, what goes out to pages and programs."""
