@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
 SITE = Path(shared_resources.__file__).parent / "site"
+PAYLOADS = ("native", "owntracks", "traccar", "ble", "chirpstack", "tts", "meshtastic", "zigbee2mqtt")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -80,7 +81,24 @@ def _parser() -> argparse.ArgumentParser:
     building = command("assets", _assets, "Build the front end, if it is not fresh.")
     building.add_argument("what", choices=["build"])
     building.add_argument("--force", action="store_true", help="build although it is fresh")
+    _simulating(command("simulate-trackers", _simulate, "Publish what simulated trackers would say."))
     return parser
+
+
+def _simulating(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--trackers", type=int, default=10, help="how many (10)")
+    command.add_argument("--rate", type=float, default=1, help="messages a second, of all together (1)")
+    command.add_argument("--seconds", type=float, default=60, help="how long (60)")
+    command.add_argument("--profile", default="native", choices=PAYLOADS, help="whose messages (native)")
+    command.add_argument("--faults", default="", help="dup=0.05,late=0.1,skew=0.02,garbage=0.01,retained=0.01")
+    command.add_argument("--seed", type=int, default=1, help="the same seed gives the same messages (1)")
+    command.add_argument("--source", default="simulated", help="key of the source that speaks for the trackers")
+    command.add_argument("--keys-file", type=Path, help="a tracker's key and password in each line")
+    command.add_argument("--host", default="127.0.0.1", help="the broker (127.0.0.1)")
+    command.add_argument("--port", type=int, default=1883, help="its port (1883)")
+    command.add_argument("--user", help="one user who may write for all; else each key signs in by itself")
+    command.add_argument("--password", help="the user's password")
+    command.add_argument("--tls-ca", type=Path, help="connect by TLS and trust this authority")
 
 
 def _serve(chosen: argparse.Namespace) -> None:
@@ -196,3 +214,10 @@ def _shell(chosen: argparse.Namespace) -> None:
 def _assets(chosen: argparse.Namespace) -> None:
     done = assets.build(SITE, force=chosen.force)
     print("The front end is built." if done else "The front end is fresh.")
+
+
+def _simulate(chosen: argparse.Namespace) -> None:
+    try:
+        print(load("shared_resources.equipment.trackers.simulate.command:run")(chosen))
+    except (ValueError, OSError) as error:
+        raise SystemExit(str(error)) from None

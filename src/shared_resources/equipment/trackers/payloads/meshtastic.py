@@ -73,12 +73,15 @@ def _said(kind: str, told: dict[str, Any]) -> dict[str, Any] | None:
         return {}
     north, east = _degrees(told.get("latitude_i")), _degrees(told.get("longitude_i"))
     latitude, longitude = place(north, east)
-    blurred = bits is not None and bits < FULL_PRECISION and latitude is not None
     return {
         "latitude": latitude,
         "longitude": longitude,
-        "accuracy_m": 2 ** (FULL_PRECISION - bits) * METRES_OF_A_UNIT / 2 if blurred and bits else None,
+        "accuracy_m": None if bits is None or latitude is None else _half_width(bits),
     }
+
+
+def _half_width(bits: int) -> float | None:
+    return round(2 ** (FULL_PRECISION - bits) * METRES_OF_A_UNIT / 2, 1) or None
 
 
 def _degrees(units: Any) -> float | None:

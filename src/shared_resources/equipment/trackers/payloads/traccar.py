@@ -73,13 +73,12 @@ def decode(topic: Topic, payload: bytes, _: FieldMap) -> tuple[Observation, ...]
 
 
 def _position(topic: Topic, device: str, told: Position) -> Observation:
-    itself = (told.fix_time, told.device_time, told.latitude, told.longitude, told.attributes)
     found = told.attributes
     latitude, longitude = place(told.latitude, told.longitude)
     stale = flag(told.valid) is False or flag(told.outdated) is True
     return Observation(
         device=device,
-        key=message_key("traccar", topic[1], device, *itself),
+        key=message_key("traccar", topic[1], device, *msgspec.structs.astuple(told)),
         at=instant(told.device_time if stale else told.fix_time) or instant(told.device_time),
         latitude=None if stale else latitude,
         longitude=None if stale else longitude,
