@@ -43,7 +43,7 @@ class Position(msgspec.Struct, rename="camel"):
     latitude: Any = None
     longitude: Any = None
     accuracy: Any = None
-    attributes: dict[str, Any] = {}
+    attributes: dict[str, Any] | None = None
 
 
 class Event(msgspec.Struct, rename="camel"):
@@ -51,7 +51,7 @@ class Event(msgspec.Struct, rename="camel"):
 
     type: str
     event_time: Any = None
-    attributes: dict[str, Any] = {}
+    attributes: dict[str, Any] | None = None
 
 
 class Forwarded(msgspec.Struct):
@@ -73,7 +73,7 @@ def decode(topic: Topic, payload: bytes, _: FieldMap) -> tuple[Observation, ...]
 
 
 def _position(topic: Topic, device: str, told: Position) -> Observation:
-    found = told.attributes
+    found = told.attributes or {}
     latitude, longitude = place(told.latitude, told.longitude)
     stale = flag(told.valid) is False or flag(told.outdated) is True
     return Observation(
@@ -94,9 +94,10 @@ def _event(topic: Topic, device: str, told: Event, position: Position | None) ->
         key = message_key("traccar", topic[1], device, told.type, told.event_time)
         online = told.type == "deviceOnline"
         return (Observation(device=device, key=key, at=instant(told.event_time), online=online),)
-    if told.type != "alarm" or not _tamper(told.attributes.get("alarm")):
+    alarm = (told.attributes or {}).get("alarm")
+    if told.type != "alarm" or not _tamper(alarm):
         return ()
-    key = message_key("traccar", topic[1], device, told.type, told.event_time, told.attributes.get("alarm"))
+    key = message_key("traccar", topic[1], device, told.type, told.event_time, alarm)
     where = _position(topic, device, position) if position else None
     return (
         Observation(

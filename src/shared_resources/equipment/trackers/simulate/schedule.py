@@ -25,7 +25,7 @@ HOURS_OF_A_BATTERY = 72
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message: sent at ``at``; its device says ``report``. ``faults`` befell it (``copy``: of the one before)."""
+    """One message, sent at ``at``. ``faults`` befell it; ``copy`` is one, for it repeats the message before."""
 
     topic: str
     payload: bytes
