@@ -60,7 +60,7 @@ def messages(
         for place, (key, way) in enumerate(zip(trackers, ways, strict=True)):
             elapsed = (turn + place / len(trackers)) * interval
             if elapsed < seconds and (profile not in AT_THE_DOOR or way.is_home(elapsed)):
-                yield from _sent(plan, key, way, turn, elapsed)
+                yield from _sent(plan, key, way, elapsed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +74,19 @@ class _Plan:
     chance: random.Random
 
 
-def _sent(plan: _Plan, key: str, way: Walk, turn: int, elapsed: float) -> Iterator[Message]:
+def _sent(plan: _Plan, key: str, way: Walk, elapsed: float) -> Iterator[Message]:
     """One report as it arrives: fine as a rule."""
     chance = plan.chance
     struck = tuple(name for name, part in asdict(plan.faults).items() if chance.random() < part)
     behind = chance.uniform(660, 7200) if "late" in struck else 0
-    told = report(plan.profile, key, way, turn, elapsed - behind, plan.start, chance)
+    at = plan.start + timedelta(seconds=elapsed)
+    number = int(at.timestamp() * 1000) % 2**32  # another one in each run, as frame counts and packet ids are
+    told = report(plan.profile, key, way, number, elapsed - behind, plan.start, chance)
     if "skew" in struck:
         told = replace(told, at=wrong_clock(told.at, chance))
     topic, payload = encode(plan.profile, told, plan.source)
     if "garbage" in struck:
         payload = spoiled(payload, chance)
-    at = plan.start + timedelta(seconds=elapsed)
     message = Message(topic, payload, "retained" in struck, at, key, told, struck)
     yield message
     if "dup" in struck:
