@@ -25,6 +25,9 @@ ACT_LABELS: Mapping[str, str] = {step.name: step.label for procedure in PROCEDUR
     "inspect": N_("Inspected"),
     "decline_extension": N_("Extension declined"),
     "remind": N_("Reminded"),
+    "set_areas": N_("Allowed areas set"),
+    "hold_track": N_("Track kept as evidence"),
+    "release_track": N_("Track released for deletion"),
     **attachments.ACT_LABELS,
     **links.ACT_LABELS,
 }

@@ -36,7 +36,7 @@ class TrackerEdit(Words):
 
 
 class DesiredState(Words):
-    """What is asked of a device: how often to report (empty: as its model does), and whether to make itself found."""
+    """What is asked of a device: how often to report (empty: as its model does), whether to make itself found."""
 
     interval_seconds: int | None = Field(default=None, ge=10, le=86_400)
     find: bool = False

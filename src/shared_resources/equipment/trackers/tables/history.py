@@ -5,7 +5,7 @@ from __future__ import annotations
 from piccolo.columns import UUID, BigInt, Boolean, DoublePrecision, Real
 from piccolo.table import Table
 
-from shared_resources.kernel.database.columns import instant, text, whole
+from shared_resources.kernel.database.columns import identifier, instant, text, whole
 
 
 class Position(Table):
@@ -31,3 +31,16 @@ class Position(Table):
     source = UUID(default=None, null=True)
     rssi = whole(null=True)
     clock_suspect = Boolean(default=False)
+
+
+class TrackerBinding(Table):
+    """Which tracker was on which item from ``since`` to ``until`` (empty: still): whose track a position is.
+
+    Its migration is written by hand as well: a tracker is on one item at a time, an item carries one tracker.
+    """
+
+    id = identifier()
+    tracker = UUID(default=None, null=False)
+    item = UUID(default=None, null=False)
+    since = instant()
+    until = instant(null=True)
