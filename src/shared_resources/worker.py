@@ -18,6 +18,7 @@ import asyncpg
 from shared_resources.cases.meetings.jobs import JOBS as MEETING_JOBS
 from shared_resources.cases.notices.jobs import JOBS as NOTICE_JOBS
 from shared_resources.equipment.jobs import JOBS
+from shared_resources.equipment.trackers.jobs import JOBS as TRACKER_JOBS
 from shared_resources.kernel import outbox
 from shared_resources.kernel.casework import jobs as casework_jobs
 from shared_resources.kernel.database.engine import APP_ROLE
@@ -55,7 +56,7 @@ async def run() -> None:
 async def running(
     hub: Hub | None = None,
     *,
-    jobs: Sequence[Job] = (*KERNEL_JOBS, *casework_jobs.JOBS, *JOBS, *MEETING_JOBS, *NOTICE_JOBS),
+    jobs: Sequence[Job] = (*KERNEL_JOBS, *casework_jobs.JOBS, *JOBS, *TRACKER_JOBS, *MEETING_JOBS, *NOTICE_JOBS),
     handlers: Mapping[str, outbox.Handler] = HANDLERS,
 ) -> AsyncIterator[None]:
     """Work beside the block; on leaving, the message or job at hand is finished or rolled back, then it ends.

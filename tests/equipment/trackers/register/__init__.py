@@ -1,0 +1,1 @@
+"""Register, privacy and reads of trackers."""
