@@ -51,6 +51,7 @@ from shared_resources.kernel.schemas.people import (
 from shared_resources.kernel.workdays import DayKind
 from tests.cases.inspections.story import credit_code
 from tests.makers import END, HOUR, MONDAY, START, draft_of, handover_draft
+from tests.proofs import tracker_calls as things
 from tests.proofs.scene import DEPOT
 from tests.proofs.walks import BY_KIND
 
@@ -308,4 +309,20 @@ CALLS: dict[str, Call] = {
     "withdraw_handover": of(lambda case: case.scene.out_handover, at=DURING, prepare=proposed),
     "withdraw_loan": of(loan("approved")),
     "withdraw_notice": of(lambda case: case.scene.notice),
+    "ask_of_tracker": of(things.tracker, just(things.ASKED), at=DURING),
+    "bind_tracker": of(things.spare_tracker, code("approved")),
+    "create_device_model": of(just(things.NEXT_MODEL)),
+    "edit_device_model": of(things.device_model, just(things.NEXT_MODEL)),
+    "edit_source": of(things.source, just(things.A_SOURCE_EDIT)),
+    "edit_tracker": of(things.tracker, things.renamed),
+    "hold_track": of(loan("out"), just("事故调查"), at=DURING),
+    "map_items": of(at=DURING),
+    "register_source": of(just(things.A_SOURCE)),
+    "register_tracker": of(things.a_tracker),
+    "release_track": of(loan("out"), just("结案"), at=DURING, prepare=things.is_held),
+    "retire_source": of(things.source),
+    "retire_tracker": of(things.tracker, just("坏了")),
+    "set_loan_areas": of(loan("out"), just(things.AREAS), at=DURING),
+    "track_of_loan": of(loan("out"), at=DURING),
+    "unbind_tracker": of(things.tracker, just("换电池")),
 }

@@ -16,6 +16,10 @@ from shared_resources.equipment.service.emergency import release_loan
 from shared_resources.equipment.service.feeds import create_feed
 from shared_resources.equipment.service.handover import propose_handover
 from shared_resources.equipment.service.incidents import report_incident
+from shared_resources.equipment.trackers.schemas.devices import DeviceModelDraft, SourceDraft, TrackerDraft
+from shared_resources.equipment.trackers.service.devices import bind_tracker, register_tracker
+from shared_resources.equipment.trackers.service.models import create_device_model
+from shared_resources.equipment.trackers.service.sources import register_source
 from shared_resources.kernel import clock
 from shared_resources.kernel.calendar.notices import propose_notice
 from shared_resources.kernel.database.transaction import reading, transaction
@@ -87,6 +91,10 @@ class Scene:
     session: UUID
     told: UUID
     appointment: UUID
+    device_model: UUID
+    source: str
+    tracker: str
+    spare_tracker: str
     papers: Papers
 
     def actor(self, relation: str, role: Role) -> Actor:
@@ -166,6 +174,22 @@ async def _things(cast: Cast) -> dict[str, Any]:
         "loans": loans,
         "lines": {name: [line["id"] for line in await lines_of(loan.number)] for name, loan in loans.items()},
         **await _proposals(cast, loans),
+        **await _devices(cast, loans["out"].codes[0]),
+    }
+
+
+async def _devices(cast: Cast, code: str) -> dict[str, Any]:
+    """A device on a thing that is out, one on nothing, and a source."""
+    keeper = cast.owner.custodian
+    model = await create_device_model(keeper, DeviceModelDraft(name="TL-1", payload="native"))
+    spare = await register_tracker(keeper, TrackerDraft(name="定位器 1", model=model))
+    on_it = await register_tracker(keeper, TrackerDraft(name="定位器 2", model=model))
+    await bind_tracker(keeper, on_it.number, code)
+    return {
+        "device_model": model,
+        "source": await register_source(keeper, SourceDraft(name="网关", payload="chirpstack")),
+        "tracker": on_it.number,
+        "spare_tracker": spare.number,
     }
 
 

@@ -18,6 +18,16 @@ import pytest
 
 from shared_resources.cases import inspections, meetings, notices
 from shared_resources.equipment import service
+from shared_resources.equipment.trackers.service import (
+    areas,
+    commands,
+    devices,
+    holds,
+    looks,
+    models,
+    retention,
+    sources,
+)
 from shared_resources.kernel import attachments, calendar, clock, identity, links, notices_read, seals
 from shared_resources.kernel.casework import acts, jobs
 from shared_resources.kernel.database.transaction import transaction, verb
@@ -80,6 +90,14 @@ PACKAGES = (
     inspections.service,
     meetings.service,
     notices.service,
+    areas,
+    commands,
+    devices,
+    holds,
+    looks,
+    models,
+    retention,
+    sources,
 )
 ELSEWHERE = {
     "open_case": "each family's opening has its rows in step-matrix.csv",
