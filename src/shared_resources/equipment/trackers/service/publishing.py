@@ -1,0 +1,58 @@
+"""One retained message to the broker, acknowledged by it, over its own connection. Blocks: call in a thread."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from typing import TYPE_CHECKING, Protocol
+
+from paho.mqtt.client import Client, MQTTv311
+from paho.mqtt.enums import CallbackAPIVersion
+
+if TYPE_CHECKING:
+    import ssl
+
+SECONDS = 10.0
+"""How long the broker has to answer; the outbox tries again later."""
+
+
+class Broker(Protocol):
+    """Where the broker listens and as whom we come."""
+
+    @property
+    def host(self) -> str: ...
+    @property
+    def port(self) -> int: ...
+    @property
+    def username(self) -> str: ...
+    @property
+    def password(self) -> str: ...
+
+
+def publish(
+    broker: Broker, topic: str, payload: bytes, tls: ssl.SSLContext | None = None, seconds: float = SECONDS
+) -> None:
+    """Leave a retained message and wait for the broker's word that it has it (QoS 1).
+
+    Raises:
+        OSError: the broker cannot be reached.
+        TimeoutError: it did not take the message in time, or does not let us in.
+    """
+    client = Client(
+        CallbackAPIVersion.VERSION2, f"shared-resources-desired-{secrets.token_hex(6)}", protocol=MQTTv311
+    )
+    client.username_pw_set(broker.username, broker.password)
+    if tls is not None:
+        client.tls_set_context(tls)
+    client.connect(broker.host, broker.port, keepalive=30)
+    message = client.publish(topic, payload, qos=1, retain=True)
+    client.loop_start()
+    try:
+        until = time.monotonic() + seconds
+        while not message.is_published():
+            if time.monotonic() > until:
+                raise TimeoutError(f"the broker did not acknowledge {topic}")
+            time.sleep(0.01)
+    finally:
+        client.disconnect()
+        client.loop_stop()
