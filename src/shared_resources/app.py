@@ -50,6 +50,13 @@ from shared_resources.equipment.pages import (
     search,
 )
 from shared_resources.equipment.queries import shown_files
+from shared_resources.equipment.trackers.api import devices as trackers_api
+from shared_resources.equipment.trackers.api import positions as positions_api
+from shared_resources.equipment.trackers.pages import areas as tracker_areas
+from shared_resources.equipment.trackers.pages import devices as tracker_devices
+from shared_resources.equipment.trackers.pages import map as tracker_map
+from shared_resources.equipment.trackers.pages import models as tracker_models
+from shared_resources.equipment.trackers.pages import sources as tracker_sources
 from shared_resources.kernel.database.engine import connect, disconnect
 from shared_resources.kernel.database.listen import Hub
 from shared_resources.kernel.doors import (
@@ -158,6 +165,7 @@ DOORS = [
     parties,
     parties_api,
     people,
+    positions_api,
     print_forms,
     record_search,
     requests,
@@ -167,6 +175,12 @@ DOORS = [
     search_api,
     seals,
     sign_in,
+    tracker_areas,
+    tracker_devices,
+    tracker_map,
+    tracker_models,
+    tracker_sources,
+    trackers_api,
 ]
 """Every door of the house: modules with ``ROUTES``."""
 

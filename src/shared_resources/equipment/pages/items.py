@@ -29,6 +29,7 @@ from shared_resources.equipment.schemas.register import (
     ItemPage,
 )
 from shared_resources.equipment.service.register import edit_item, register_item
+from shared_resources.equipment.trackers.pages.panel import panel_of_item
 from shared_resources.kernel.errors import NotFound, Refusal
 from shared_resources.kernel.pager import LARGEST_PAGE
 from shared_resources.kernel.permissions import Actor, Permission, Relation, may, not_found, require
@@ -161,6 +162,7 @@ async def one_item(request: WebRequest, actor: Actor, code: str) -> Response[Any
         "equipment/items/own.html",
         **shown(found),
         item_id=found.item.id,
+        tracker=await panel_of_item(request, actor, found.item.id),
         choices=ITEM.choices(found.item.state, actor, {Relation.OWNER}),
         journal=await item_journal(actor, found.item.owner, found.item.id),
         conditions=CONDITION_LABELS,

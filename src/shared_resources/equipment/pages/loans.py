@@ -15,6 +15,7 @@ from shared_resources.equipment.queries.loans import loan_page
 from shared_resources.equipment.rules.procedures import LOAN
 from shared_resources.equipment.schemas.booking import GROUND_LABELS
 from shared_resources.equipment.schemas.loans import LoanFilter, LoanPage
+from shared_resources.equipment.trackers.pages.panel import panel_of_loan
 from shared_resources.kernel import clock
 from shared_resources.kernel.errors import Refusal
 from shared_resources.kernel.identity.queries import duty_now
@@ -83,6 +84,7 @@ async def show_loan(
         failed=step,
         values=form.values if form else {},
         ticked=form.texts("lines") if form else [],
+        tracker=await panel_of_loan(request, actor, number, owns=loan.side == "owner"),
         longer=one_day_longer(loan, clock.now()),
         desk=await duty_now(loan.owner.id) if waits_in_emergency(loan) else (),
     )

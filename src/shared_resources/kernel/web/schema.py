@@ -26,6 +26,7 @@ TAGS = {
     "loans": "Bookings, loans and what is free",
     "handovers": "Hand-over, return and custody",
     "incidents": "Damage and loss",
+    "trackers": "Trackers: where things on loan are, alarms, what came home by itself",
     "agencies": "Agencies and people",
     "people": "People to choose from",
     "calendar": "Working days and when a term is due",

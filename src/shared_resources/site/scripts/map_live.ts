@@ -10,13 +10,14 @@ interface Told {
   name: string;
   tone?: string;
   seen_at?: string;
-  place?: string;
+  where?: string;
   holder?: string;
   loan?: string;
   battery_pct?: number;
   accuracy_m?: number;
   radius_m?: number;
-  alarms?: string[];
+  alarms?: number;
+  code?: string;
 }
 interface Feature {
   id?: string;
@@ -30,17 +31,17 @@ export interface Features {
 const placeOf = (feature: Feature): Place | null =>
   feature.geometry ? [feature.geometry.coordinates[1], feature.geometry.coordinates[0]] : null;
 
-function told(on: Ground, id: string, of: Told): HTMLElement {
+function told(on: Ground, of: Told): HTMLElement {
   const head = document.createElement('b');
   head.textContent = of.name;
   return lines(
     head,
-    [of.seen_at ? ago(of.seen_at) : '', of.place ?? ''].filter(Boolean).join(' · '),
+    [of.seen_at ? ago(of.seen_at) : '', of.where ?? ''].filter(Boolean).join(' · '),
     of.holder ?? '',
     of.battery_pct === undefined || of.battery_pct === null ? '' : fill(on.text.battery ?? '', { percent: of.battery_pct }),
-    (of.alarms ?? []).join(' · '),
+    of.alarms ? fill(on.text.alarms ?? '', { num: of.alarms }) : '',
     of.loan ? linkTo(`/loans/${of.loan}/track`, on.text.track ?? of.loan) : '',
-    linkTo(`/trackers/${id}`, id),
+    of.code ? linkTo(`/items/${of.code}`, on.text.item ?? of.code) : '',
   );
 }
 
@@ -55,7 +56,7 @@ function retell(features: Feature[]): void {
       seen.textContent = ago(properties.seen_at);
     }
     const where = row.querySelector<HTMLElement>('[data-where]');
-    if (where) where.textContent = properties.place ?? '';
+    if (where) where.textContent = properties.where ?? '';
     const battery = row.querySelector<HTMLElement>('[data-battery]');
     if (battery && properties.battery_pct != null) battery.textContent = `${properties.battery_pct} %`;
   }
@@ -87,7 +88,7 @@ export function live(box: HTMLElement, first: Features): void {
       const tone = colour(of.tone ?? 'good');
       if (of.accuracy_m) circle(at, { radius: of.accuracy_m, color: tone, weight: 1, opacity: 0.4, fillOpacity: 0.08, interactive: false }).addTo(layer);
       const mark = circleMarker(at, { radius: 9, color: colour('surface'), weight: 2.5, fillColor: tone, fillOpacity: 1 });
-      mark.bindTooltip(of.name, { direction: 'top', offset: [0, -8] }).bindPopup(() => told(on, id, of));
+      mark.bindTooltip(of.name, { direction: 'top', offset: [0, -8] }).bindPopup(() => told(on, of));
       marks.set(id, mark.addTo(layer));
     }
     if (open) marks.get(open)?.openPopup();

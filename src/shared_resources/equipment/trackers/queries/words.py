@@ -1,4 +1,4 @@
-"""How a page says what a tracker said: how long ago, where, how far and which way from the depot."""
+"""How it is said what a tracker said: how long ago, where, how far and which way from the depot."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import math
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from shared_resources.equipment.trackers.rules.geo import distance_m
 from shared_resources.kernel.words import N_
 
 if TYPE_CHECKING:
-    from shared_resources.kernel.web.language import Language
+    from shared_resources.kernel.language import Language
 
-EARTH_M = 6_371_008.8
 AT_THE_PLACE_M = 30
 """Nearer than this is "at", not "30 m north of"."""
 PLACES = {
@@ -20,7 +20,6 @@ PLACES = {
     "outside": N_("outside the allowed area"),
 }
 """Words of ``place``; None is a place nobody knows."""
-PLACE_TONES = {"depot": "good", "allowed": "active", "outside": "bad"}
 BEARINGS = (
     N_("%(distance)s north of the depot"),
     N_("%(distance)s north-east of the depot"),
@@ -64,21 +63,11 @@ def from_depot(language: Language, depot: tuple[float, float] | None, at: tuple[
     """Which way and how far from its depot (latitude, longitude each); empty where one of them is unknown."""
     if depot is None or at is None:
         return ""
-    metres = apart_m(depot, at)
+    metres = distance_m(*depot, *at)
     if metres < AT_THE_PLACE_M:
         return language.gettext(PLACES["depot"])
     wind = BEARINGS[round(bearing(depot, at) / 45) % len(BEARINGS)]
     return language.gettext(wind) % {"distance": distance_words(metres)}
-
-
-def apart_m(one: tuple[float, float], other: tuple[float, float]) -> float:
-    """Metres along the earth between two places (haversine)."""
-    (north, east), (north_2, east_2) = ([math.radians(degree) for degree in place] for place in (one, other))
-    chord = (
-        math.sin((north_2 - north) / 2) ** 2
-        + math.cos(north) * math.cos(north_2) * math.sin((east_2 - east) / 2) ** 2
-    )
-    return 2 * EARTH_M * math.asin(min(1.0, math.sqrt(chord)))
 
 
 def bearing(start: tuple[float, float], end: tuple[float, float]) -> float:
