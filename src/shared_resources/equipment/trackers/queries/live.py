@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from shared_resources.equipment.queries.names import HOLDER_NAMES, fields_of, held
 from shared_resources.equipment.trackers.queries.visible import ITS_LOANS, OUT_NOW
 from shared_resources.equipment.trackers.rules.procedures import TRACKER
-from shared_resources.equipment.trackers.schemas.positions import LastSeen, MapItem
+from shared_resources.equipment.trackers.schemas.positions import AreaView, LastSeen, MapItem
 from shared_resources.kernel import clock
 from shared_resources.kernel.database.transaction import connection, reading
 from shared_resources.kernel.permissions import Actor, Permission, not_found, require
@@ -95,7 +96,7 @@ async def last_seen_of_items(actor: Actor, items: Collection[UUID]) -> Mapping[U
 
 
 async def loan_row(db: Any, number: str) -> Any:
-    """A loan by its number; whether the reader may know of it is asked by the caller.
+    """A loan by its number, with its areas and whether its track is held. The caller asks whether the reader may.
 
     Raises:
         NotFound: there is no such loan.
@@ -103,13 +104,20 @@ async def loan_row(db: Any, number: str) -> Any:
     row = await db.fetchrow(
         "SELECT l.id, r.number, r.title, r.state, r.changed_at, l.owner, l.borrower,"
         " l.starts_at, l.ends_at, EXISTS (SELECT FROM position_hold h WHERE h.loan = l.id"
-        " AND h.released_at IS NULL) AS held FROM record r JOIN loan l ON l.id = r.id"
-        " WHERE r.number = $1 AND r.kind = 'loan'",
+        " AND h.released_at IS NULL) AS held, (SELECT json_agg(w ORDER BY w.name, w.id) FROM"
+        " (SELECT a.id, a.name, a.latitude, a.longitude, a.radius_m, p.name AS set_by, a.set_at FROM loan_area a"
+        " JOIN person p ON p.id = a.set_by WHERE a.loan = l.id) w) AS areas"
+        " FROM record r JOIN loan l ON l.id = r.id WHERE r.number = $1 AND r.kind = 'loan'",
         number,
     )
     if row is None:
         raise not_found()
     return row
+
+
+def areas_in(loan: Any) -> tuple[AreaView, ...]:
+    """The circles that ``loan_row`` found."""
+    return tuple(AreaView(**area) for area in json.loads(loan["areas"] or "[]"))
 
 
 def _seen(row: Any) -> LastSeen:

@@ -6,8 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from shared_resources.equipment.rules.procedures import LOAN
-from shared_resources.equipment.trackers.queries.live import loan_row
-from shared_resources.equipment.trackers.queries.tracks import areas_of
+from shared_resources.equipment.trackers.queries.live import areas_in, loan_row
 from shared_resources.equipment.trackers.queries.visible import why_not
 from shared_resources.equipment.trackers.schemas.positions import HoldView, LookLine, TrackAccess
 from shared_resources.kernel.database.transaction import reading
@@ -61,7 +60,6 @@ async def track_access(actor: Actor, number: str) -> TrackAccess:
         loan = await _seen_loan(db, actor, number)
         tracked = await db.fetchval(TRACKED, loan["owner"], loan["id"])
         holds = await db.fetch(HOLDS, loan["id"])
-        areas = await areas_of(loan["id"])
     relations = actor.relations(loan["owner"], loan["borrower"])
     over = LOAN.states[loan["state"]].final
     reason = why_not(actor, loan["owner"], loan["borrower"], loan["state"], held=loan["held"])
@@ -72,7 +70,7 @@ async def track_access(actor: Actor, number: str) -> TrackAccess:
         may_hold=may(actor, Permission.POSITION_HOLD, relations) is True,
         may_set_areas=not over and may(actor, Permission.AREA_SET, relations) is True,
         deleted_after=loan["changed_at"] + KEPT if over and not loan["held"] else None,
-        areas=areas,
+        areas=areas_in(loan),
         holds=tuple(HoldView(**row) for row in holds),
     )
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from shared_resources.equipment.queries.names import fields_of
 from shared_resources.equipment.trackers.queries.visible import ON_LINE, SINCE, UNTIL
-from shared_resources.equipment.trackers.schemas.positions import AreaView, Gap, TrackPart, TrackPoint
+from shared_resources.equipment.trackers.schemas.positions import Gap, TrackPart, TrackPoint
 from shared_resources.kernel.database.transaction import connection, reading
 
 if TYPE_CHECKING:
@@ -38,23 +38,12 @@ POINTS = (
     f"  AND p.fix_at >= w.since AND p.fix_at < w.until ORDER BY p.slot, p.fix_at LIMIT {MOST_POINTS + 1}) p"
     " ORDER BY w.part, p.at, p.msg_key"
 )
-AREAS = (
-    "SELECT a.id, a.name, a.latitude, a.longitude, a.radius_m, p.name AS set_by, a.set_at FROM loan_area a"
-    " JOIN person p ON p.id = a.set_by WHERE a.loan = $1 ORDER BY a.name, a.id"
-)
 
 
 async def parts_of(owner: UUID, loan: UUID) -> Sequence[Any]:
     """Which tracker was on which thing of a loan, and when: no coordinates yet."""
     async with reading() as db:
         return await db.fetch(PARTS, owner, loan)  # type: ignore[no-any-return]
-
-
-async def areas_of(loan: UUID) -> tuple[AreaView, ...]:
-    """The circles of a loan. The caller has made sure that the reader may see it."""
-    async with reading() as db:
-        rows = await db.fetch(AREAS, loan)
-    return tuple(AreaView(**row) for row in rows)
 
 
 async def points_of(

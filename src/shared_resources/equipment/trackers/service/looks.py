@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from shared_resources.equipment.trackers.queries.live import loan_row, map_item, map_rows
-from shared_resources.equipment.trackers.queries.tracks import areas_of, parts_of, points_of
+from shared_resources.equipment.trackers.queries.live import areas_in, loan_row, map_item, map_rows
+from shared_resources.equipment.trackers.queries.tracks import parts_of, points_of
 from shared_resources.equipment.trackers.queries.visible import positions_visible, refuse_track
 from shared_resources.equipment.trackers.schemas.positions import Track, TrackedItem
 from shared_resources.kernel import clock
@@ -74,7 +74,7 @@ async def track_of_loan(
     parts = await points_of(asked, starts, ends, clock.now())
     seen = {(loan["id"], row["tracker"]) for row in asked}
     await log_looks(actor, seen, "evidence" if evidence else view)
-    return await _track(actor, loan, rows, parts, evidence=evidence)
+    return _track(actor, loan, rows, parts, evidence=evidence)
 
 
 async def log_looks(actor: Actor, seen: Collection[tuple[UUID, UUID]], view: str) -> None:
@@ -98,9 +98,7 @@ async def log_looks(actor: Actor, seen: Collection[tuple[UUID, UUID]], view: str
     )
 
 
-async def _track(
-    actor: Actor, loan: Any, rows: Sequence[Any], parts: tuple[TrackPart, ...], *, evidence: bool
-) -> Track:
+def _track(actor: Actor, loan: Any, rows: Sequence[Any], parts: tuple[TrackPart, ...], *, evidence: bool) -> Track:
     places = {row["depot_name_zh"]: row for row in rows}
     depot = next(iter(places.values())) if places else None
     named = {(row["tracker_number"], row["code"]): row["tracker_name"] for row in rows}
@@ -113,7 +111,7 @@ async def _track(
         starts_at=loan["starts_at"],
         ends_at=loan["ends_at"],
         **{name: depot[name] if depot else None for name in DEPOT},
-        areas=await areas_of(loan["id"]),
+        areas=areas_in(loan),
         trackers=tuple(
             TrackedItem(code=code, tracker_number=number, tracker_name=name)
             for (number, code), name in named.items()
