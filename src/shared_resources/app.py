@@ -52,7 +52,10 @@ from shared_resources.equipment.pages import (
 from shared_resources.equipment.queries import shown_files
 from shared_resources.equipment.trackers.api import devices as trackers_api
 from shared_resources.equipment.trackers.api import positions as positions_api
+from shared_resources.equipment.trackers.api import standing as standing_api
+from shared_resources.equipment.trackers.pages import alarms as tracker_alarms
 from shared_resources.equipment.trackers.pages import areas as tracker_areas
+from shared_resources.equipment.trackers.pages import checkins as tracker_checkins
 from shared_resources.equipment.trackers.pages import devices as tracker_devices
 from shared_resources.equipment.trackers.pages import map as tracker_map
 from shared_resources.equipment.trackers.pages import models as tracker_models
@@ -175,7 +178,10 @@ DOORS = [
     search_api,
     seals,
     sign_in,
+    standing_api,
+    tracker_alarms,
     tracker_areas,
+    tracker_checkins,
     tracker_devices,
     tracker_map,
     tracker_models,

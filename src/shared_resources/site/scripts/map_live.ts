@@ -83,6 +83,7 @@ export function live(box: HTMLElement, first: Features): void {
         circle(at, { radius: of.radius_m ?? 0, color: tone, weight: 1.5, fillOpacity: 0.08, ...dashed })
           .bindTooltip(of.name)
           .addTo(layer);
+        if (of.kind === 'depot') circleMarker(at, { radius: 5, color: tone, weight: 2, fillOpacity: 0.3, interactive: false }).addTo(layer);
         continue;
       }
       const tone = colour(of.tone ?? 'good');

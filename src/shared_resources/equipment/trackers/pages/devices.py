@@ -90,9 +90,7 @@ async def register(request: WebRequest, actor: Actor) -> Response[Any]:
         moved = await register_tracker(actor, parse(TrackerDraft, form.values), act_id=form.act_id)
     except Refusal as refusal:
         return form_again(request, NEW, form, refusal, **await choices_of(actor))
-    return see_other(
-        request, f"/trackers/{moved.number}", N_("Registered. Put it on an item now.")
-    )
+    return see_other(request, f"/trackers/{moved.number}", N_("Registered. Put it on an item now."))
 
 
 async def choices_of(actor: Actor) -> dict[str, Any]:
