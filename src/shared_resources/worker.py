@@ -7,13 +7,10 @@ process holds the advisory lock, on a connection kept for nothing else: when it 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import signal
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import TYPE_CHECKING, Any
-
-import asyncpg
+from typing import TYPE_CHECKING
 
 from shared_resources.cases.meetings.jobs import JOBS as MEETING_JOBS
 from shared_resources.cases.notices.jobs import JOBS as NOTICE_JOBS
@@ -21,8 +18,8 @@ from shared_resources.equipment.jobs import JOBS
 from shared_resources.equipment.trackers.jobs import JOBS as TRACKER_JOBS
 from shared_resources.kernel import outbox
 from shared_resources.kernel.casework import jobs as casework_jobs
-from shared_resources.kernel.database.engine import APP_ROLE
 from shared_resources.kernel.database.listen import Hub
+from shared_resources.kernel.database.office import GONE, office
 from shared_resources.kernel.housekeeping import KERNEL_JOBS
 from shared_resources.kernel.jobs import Job, Rota
 from shared_resources.kernel.mail import deliver_mail
@@ -100,25 +97,11 @@ async def lead_always(dsn: str, jobs: Sequence[Job], pause: float = STAND_BY_SEC
     """Do the jobs whenever they are free to take, for ever."""
     while True:
         try:
-            async with office(dsn, pause) as connection:
+            async with office(dsn, pause, lock=LOCK, name="jobs") as connection:
                 await do_jobs(jobs, lambda: connection.fetchval("SELECT true", timeout=10))
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except GONE as error:
             log.warning("the jobs are no longer ours: %r", error)
         await asyncio.sleep(pause)
-
-
-@asynccontextmanager
-async def office(dsn: str, pause: float) -> AsyncIterator[asyncpg.Connection[Any]]:
-    """Wait until the jobs are ours; they stay so for as long as the connection lasts."""
-    server_settings = {"role": APP_ROLE, "application_name": "shared-resources jobs"}
-    connection = await asyncpg.connect(dsn, timeout=10, server_settings=server_settings)
-    try:
-        while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):  # noqa: ASYNC110
-            await asyncio.sleep(pause)
-        yield connection
-    finally:
-        with contextlib.suppress(OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
-            await connection.close(timeout=2)
 
 
 async def do_jobs(jobs: Sequence[Job], still_ours: Callable[[], Awaitable[object]]) -> None:

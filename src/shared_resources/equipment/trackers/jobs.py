@@ -1,18 +1,18 @@
-"""The clock's door to trackers."""
+"""What the clock does for trackers: months of history come and go, what may no longer be known is forgotten."""
 
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
+from shared_resources.equipment.trackers.service.history import forget_quarantine
+from shared_resources.equipment.trackers.service.months import keep_months
 from shared_resources.equipment.trackers.service.retention import dim_states, forget_looks, forget_positions
 from shared_resources.kernel.jobs import Job
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-JOBS: Sequence[Job] = (
-    Job("dim_states", timedelta(minutes=5), dim_states),
-    Job("forget_positions", timedelta(hours=6), forget_positions),
-    Job("forget_looks", timedelta(hours=24), forget_looks),
+JOBS = (
+    Job("months of positions", timedelta(hours=6), keep_months),
+    Job("quarantine of trackers", timedelta(hours=1), forget_quarantine),
+    Job("old positions", timedelta(hours=6), forget_positions),
+    Job("positions of what is home", timedelta(minutes=10), dim_states),
+    Job("looks at positions", timedelta(hours=24), forget_looks),
 )

@@ -1,0 +1,1 @@
+"""The stream from a real broker into a real database."""
