@@ -61,6 +61,7 @@ EDITS_OF_KNOWN = {
     "/models/{identifier:uuid}/edit",
     "/parties/{number:str}/edit",
     "/parties/{number:str}/plan",
+    "/tracker-models/{model:uuid}/edit",
 }
 """Changing what everybody knows to exist: refused as such, or done by any custodian (the common catalogue)."""
 FORM = {
@@ -145,6 +146,13 @@ async def real_ids(scene: Scene) -> dict[str, str]:
         "records/number": scene.papers.numbers["assistance"],
         **{f"{BY_KIND[kind].address[1:]}/number": number for kind, number in scene.papers.numbers.items()},
         "token": scene.token,
+        "alarms/number": scene.tracker,
+        "areas/area": uuid4(),
+        "checkins/identifier": uuid4(),
+        "credentials/credential": uuid4(),
+        "tracker-models/model": scene.device_model,
+        "tracker-sources/key": scene.source,
+        "trackers/number": scene.tracker,
     }
     return {name: str(value) for name, value in named.items()}
 
@@ -167,7 +175,7 @@ def made_up(name: str, real: str) -> str:
     try:
         UUID(real)
     except ValueError:
-        return "nobody" if name.endswith("slug") else re.sub(r"\d+$", "99999", real)
+        return "nobody" if name.endswith(("slug", "key")) else re.sub(r"\d+$", "99999", real)
     return str(uuid4())
 
 
