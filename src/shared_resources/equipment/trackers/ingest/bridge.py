@@ -8,8 +8,7 @@ import ssl
 import threading
 import time
 from collections import deque
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
@@ -48,8 +47,7 @@ class Address(Protocol):
     def tls_ca(self) -> Path | None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """One message as it came; ``generation`` counts the connection it came by."""
 
     topic: str
@@ -114,11 +112,11 @@ class Bridge:
 
     def settle(self, batch: Sequence[Message]) -> None:
         """Acknowledge in the order of arrival what came by the present connection, and make room."""
-        for message in batch:
-            with self._turn:  # the generation must not change between the question and the answer
+        with self._turn:  # the generation must not change between the question and the answer
+            for message in batch:
                 if message.qos and message.generation == self.generation:
                     self._client.ack(message.mid, message.qos)
-            self._slots.release()
+        self._slots.release(len(batch))
 
     def _made(self, address: Address, client_id: str) -> Client:
         client = Client(
