@@ -56,6 +56,9 @@ def _parser() -> argparse.ArgumentParser:
     serving = command("serve", _serve, "Serve the pages; starts and migrates the database first.")
     serving.add_argument("--demo", action="store_true", help="load the demo first and show its sign-ins")
     command("worker", _worker, "Run deadlines, reminders and outgoing mail as a process of its own.")
+    command(
+        "listen", _listen, "Listen to the trackers' broker; of several such processes one does, the others wait."
+    )
     command("migrate", _migrate, "Bring the database to this version; safe to repeat.")
     command("demo", _demo, "Load the demo into an empty system; safe to repeat.")
     proving = command("verify", _verify, "Recompute journal and custody; name the first line tampered with.")
@@ -110,6 +113,13 @@ def _serve(chosen: argparse.Namespace) -> None:
 def _worker(_: argparse.Namespace) -> None:
     with database():
         asyncio.run(with_pool(load("shared_resources.worker:run")))
+
+
+def _listen(_: argparse.Namespace) -> None:
+    listen = load("shared_resources.equipment.trackers.listener:run")
+    where = load("shared_resources.equipment.trackers.service.address:broker_address")
+    with database():
+        asyncio.run(with_pool(functools.partial(listen, where)))
 
 
 def _migrate(_: argparse.Namespace) -> None:
