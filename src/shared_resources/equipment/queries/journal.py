@@ -28,6 +28,9 @@ ACT_LABELS: Mapping[str, str] = {step.name: step.label for procedure in PROCEDUR
     "set_areas": N_("Allowed areas set"),
     "hold_track": N_("Track kept as evidence"),
     "release_track": N_("Track released for deletion"),
+    "propose_checkin": N_("Seen at home by its tracker, to be confirmed"),
+    "withdraw_checkin": N_("Seen away again by its tracker"),
+    "decline_checkin": N_("Check-in declined: it was not there"),
     **attachments.ACT_LABELS,
     **links.ACT_LABELS,
 }
