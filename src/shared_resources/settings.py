@@ -186,6 +186,47 @@ class Settings(BaseSettings):
         description="Grid of the map pictures: Chinese services draw in `gcj02`, and positions are then shifted "
         "for display only.",
     )
+    trackers: bool = Field(
+        default=False,
+        description="Let `shared-resources serve` start our own broker and the listener too; the demo always does.",
+    )
+    broker_url: SecretStr | None = Field(
+        default=None,
+        description="MQTT broker of the trackers as the listener reaches it, `mqtt://user:password@host:1883` or "
+        "`mqtts://…:8883`. Empty: our own, run by `shared-resources broker`.",
+    )
+    broker_ca: AbsolutePath | None = Field(
+        default=None,
+        description="Certificate (PEM) of the authority that the broker's certificate is from. "
+        "Empty: those this machine trusts.",
+    )
+    broker_host: str = Field(default="127.0.0.1", description="Address that our own broker listens on.")
+    broker_port: int = Field(default=1883, ge=1, le=65535, description="Port that our own broker listens on.")
+    broker_tls_port: int = Field(
+        default=8883, ge=1, le=65535, description="Port where our own broker wants certificates from devices."
+    )
+    broker_tls_dir: AbsolutePath | None = Field(
+        default=None,
+        description="Folder with `server.crt`, `server.key`, `ca.crt` and perhaps `crl.pem`: our own broker then "
+        "also lets in devices that show a certificate of that authority. Empty: it does not.",
+    )
+    broker_public_url: str | None = Field(
+        default=None,
+        pattern=r"^mqtts?://[A-Za-z0-9.-]+:\d{1,5}$",
+        description="Address of the broker that devices are told, `mqtts://mqtt.example:8883`. "
+        "Empty: the one the listener uses.",
+    )
+    broker_admin_url: SecretStr | None = Field(
+        default=None,
+        description="The same broker as a user that administers its dynamic security (Mosquitto's plugin): "
+        "credentials are then kept there. Empty: they are not.",
+    )
+    broker_secret: SecretStr | None = Field(
+        default=None,
+        min_length=16,
+        description="Word in the header `X-Broker-Secret` by which a broker (EMQX) may ask `/broker/auth` whom to "
+        "let in. Empty: nobody may.",
+    )
     worker_in_process: bool = Field(
         default=True,
         description="Let the web process do the worker's tasks too. Switch off when `shared-resources worker` "
@@ -230,7 +271,15 @@ class Settings(BaseSettings):
         """
         if self.secret_key is not None:
             return self.secret_key.get_secret_value().encode()
-        kept = self.state_dir / "secret.key"
+        return self.kept_secret("secret.key")
+
+    def kept_secret(self, name: str) -> bytes:
+        """The secret in this file of the state folder; made on first use and kept where only we can read it.
+
+        Raises:
+            OSError: the state folder cannot be written.
+        """
+        kept = self.state_dir / name
         if not kept.exists():
             _keep_new_secret(kept)
         return kept.read_bytes().strip()

@@ -16,6 +16,8 @@ from shared_resources.cases.meetings.jobs import JOBS as MEETING_JOBS
 from shared_resources.cases.notices.jobs import JOBS as NOTICE_JOBS
 from shared_resources.equipment.jobs import JOBS
 from shared_resources.equipment.trackers.jobs import JOBS as TRACKER_JOBS
+from shared_resources.equipment.trackers.service.address import broker_address
+from shared_resources.equipment.trackers.service.commands import desired_handler
 from shared_resources.kernel import outbox
 from shared_resources.kernel.casework import jobs as casework_jobs
 from shared_resources.kernel.database.listen import Hub
@@ -36,7 +38,7 @@ LOOK_SECONDS = 30.0
 """How long a message waits at most when no word of it came, or when it is due later."""
 STAND_BY_SECONDS = 10.0
 """How often a process asks whether the jobs are free to take; also the pause after a failure."""
-HANDLERS: Mapping[str, outbox.Handler] = {"mail": deliver_mail}
+HANDLERS: Mapping[str, outbox.Handler] = {"mail": deliver_mail, "tracker": desired_handler(broker_address)}
 
 
 async def run() -> None:

@@ -40,6 +40,7 @@ class Here:
     host: str = "127.0.0.1"
     username: str = "shared-resources"
     password: str = "none"
+    tls_ca: None = None
 
 
 def a_port() -> int:

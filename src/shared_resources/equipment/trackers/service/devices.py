@@ -225,6 +225,12 @@ async def revoke_all(kind: str, owner: UUID) -> None:
         owner,
         clock.now(),
     )
+    await tell_broker()
+
+
+async def tell_broker() -> None:
+    """Let the broker's keeper look at the credentials anew, once this verb has committed."""
+    await connection().execute("SELECT pg_notify('broker', '')")
 
 
 def check_kind(payload: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import ssl
 import time
 from typing import TYPE_CHECKING, Protocol
 
@@ -10,14 +11,14 @@ from paho.mqtt.client import Client, MQTTv311
 from paho.mqtt.enums import CallbackAPIVersion
 
 if TYPE_CHECKING:
-    import ssl
+    from pathlib import Path
 
 SECONDS = 10.0
 """How long the broker has to answer; the outbox tries again later."""
 
 
 class Broker(Protocol):
-    """Where the broker listens and as whom we come."""
+    """Where the broker listens, as whom we come, whose certificate it has to show (a file; None: no TLS)."""
 
     @property
     def host(self) -> str: ...
@@ -27,11 +28,11 @@ class Broker(Protocol):
     def username(self) -> str: ...
     @property
     def password(self) -> str: ...
+    @property
+    def tls_ca(self) -> Path | None: ...
 
 
-def publish(
-    broker: Broker, topic: str, payload: bytes, tls: ssl.SSLContext | None = None, seconds: float = SECONDS
-) -> None:
+def publish(broker: Broker, topic: str, payload: bytes, seconds: float = SECONDS) -> None:
     """Leave a retained message and wait for the broker's word that it has it (QoS 1).
 
     Raises:
@@ -42,8 +43,8 @@ def publish(
         CallbackAPIVersion.VERSION2, f"shared-resources-desired-{secrets.token_hex(6)}", protocol=MQTTv311
     )
     client.username_pw_set(broker.username, broker.password)
-    if tls is not None:
-        client.tls_set_context(tls)
+    if broker.tls_ca is not None:
+        client.tls_set(str(broker.tls_ca), tls_version=ssl.PROTOCOL_TLS_CLIENT)
     client.connect(broker.host, broker.port, keepalive=30)
     message = client.publish(topic, payload, qos=1, retain=True)
     client.loop_start()
