@@ -165,7 +165,7 @@ async def carry_out(actor: Actor, handover: UUID, act_id: str | None) -> str:
     lines = [line for line in await lines_of(loan) if line.id in wanted]
     raise_all(check_handover(direction, lines, sides, lending(loan), clock.now()))
     for line in lines:
-        await move_custody(line, direction, sides, loan, handover)
+        await move_custody(line, direction, sides, loan, {"handover": handover})
     await move_lines(loan, lines, direction)
     await step_loan(loan, direction, lines, actor, handover, act_id)
     if direction is Direction.BACK and loan.state == "incident":

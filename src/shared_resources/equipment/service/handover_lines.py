@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from shared_resources.equipment.queries.booking import facts_of
@@ -14,14 +14,15 @@ from shared_resources.equipment.rules.handover import CUSTODY_KIND, Line, Sides,
 from shared_resources.equipment.rules.procedures import LOAN
 from shared_resources.equipment.schemas.handover import Direction, HandoverDraft
 from shared_resources.equipment.service.allotment import busy_items
-from shared_resources.kernel import clock, custody, journal
+from shared_resources.kernel import clock, custody, deadlines, journal
 from shared_resources.kernel.custody import Change, Holder, HolderKind
 from shared_resources.kernel.database.transaction import connection
 from shared_resources.kernel.errors import Invalid, Refusal, Taken, raise_all
+from shared_resources.kernel.permissions import SYSTEM_ACTOR
 from shared_resources.kernel.words import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from shared_resources.kernel.permissions import Actor
 
@@ -91,7 +92,14 @@ async def lines_of(loan: LoanRow) -> list[Line]:
     return [Line(row["id"], row["item"], row["code"], row["state"], row["ready_from"]) for row in rows]
 
 
-async def move_custody(line: Line, direction: Direction, sides: Sides, loan: LoanRow, handover: UUID) -> None:
+async def move_custody(
+    line: Line,
+    direction: Direction,
+    sides: Sides,
+    loan: LoanRow,
+    data: Mapping[str, Any],
+    note: str | None = None,
+) -> None:
     """One line of custody: from whoever held the item to the taker, or home to its depot."""
     depot = await connection().fetchval("SELECT depot FROM item WHERE id = $1", line.item)
     home = Holder(HolderKind.DEPOT, str(depot), loan.owner)
@@ -105,7 +113,8 @@ async def move_custody(line: Line, direction: Direction, sides: Sides, loan: Loa
             giver=sides.giver,
             taker=sides.taker,
             loan=loan.id,
-            data={"handover": handover},
+            note=note,
+            data=data,
         ),
         expected=home if direction is Direction.OUT else giver,
     )
@@ -123,12 +132,31 @@ async def move_lines(loan: LoanRow, lines: Sequence[Line], direction: Direction)
         )
     elif direction is Direction.BACK:
         await connection().execute(BROUGHT_BACK, loan.owner, ids, at)
+        await end_checkins(loan.owner, ids)
+
+
+async def end_checkins(owner: UUID, lines: Sequence[UUID], state: str = "received") -> None:
+    """What trackers said of lines that are out no more is over; ``checked_in_at`` stays as history."""
+    await connection().execute(
+        "UPDATE checkin SET state = $4, decided_at = $3"
+        " WHERE owner = $1 AND line = ANY($2) AND state IN ('proposed', 'confirmed')",
+        owner,
+        list(lines),
+        clock.now(),
+        state,
+    )
 
 
 async def step_loan(
-    loan: LoanRow, direction: Direction, lines: Sequence[Line], actor: Actor, handover: UUID, act_id: str | None
+    loan: LoanRow,
+    direction: Direction,
+    lines: Sequence[Line],
+    actor: Actor,
+    handover: UUID,
+    act_id: str | None,
+    more: Mapping[str, Any] | None = None,
 ) -> None:
-    """Take the loan's own step: out, passed on, a part back, or all of it back."""
+    """Take the loan's own step: out, passed on, a part back, or all of it back; ``more`` goes into its journal."""
     still_out = await connection().fetchval(
         "SELECT count(*) FROM loan_line WHERE owner = $1 AND loan = $2 AND state IN ('out', 'reserved')",
         loan.owner,
@@ -145,7 +173,21 @@ async def step_loan(
         step,
         loan.id,
         actor,
-        data={"handover": handover, "items": [line.item for line in lines]},
+        data={"handover": handover, "items": [line.item for line in lines], **(more or {})},
         act_id=act_id,
         due={"return": loan.ends_at},
     )
+    if step == "take_part_back" and loan.state in ("out", "overdue"):
+        await rest_checked_in(loan, handover)
+
+
+async def rest_checked_in(loan: LoanRow, handover: UUID) -> None:
+    """With the last item back that was not checked in, the borrower's term is met."""
+    rest = await connection().fetchrow(
+        "SELECT count(*) AS out, count(checked_in_at) AS home FROM loan_line"
+        " WHERE owner = $1 AND loan = $2 AND state = 'out'",
+        loan.owner,
+        loan.id,
+    )
+    if rest["out"] and rest["out"] == rest["home"] and await deadlines.running(loan.id, "return"):
+        await journal.act(LOAN, "check_in", loan.id, SYSTEM_ACTOR, data={"handover": handover})

@@ -15,6 +15,7 @@ from shared_resources.equipment.schemas.handover import (
     Settlement,
 )
 from shared_resources.equipment.service.allotment import end_lines
+from shared_resources.equipment.service.handover_lines import end_checkins
 from shared_resources.equipment.service.photos import require_own_photos
 from shared_resources.equipment.service.sweeps import replan_item
 from shared_resources.kernel import clock, custody, deadlines, journal, records
@@ -177,6 +178,8 @@ async def take_out_of_pool(item: Any, line: Any | None, kind: IncidentKind, inci
         await connection().execute(
             "UPDATE loan_line SET state = $3 WHERE owner = $1 AND id = $2", item["owner"], line["id"], ended
         )
+        if kind is IncidentKind.LOSS:
+            await end_checkins(item["owner"], [line["id"]], "undone")
         await journal.act(LOAN, "report_incident", line["loan"], SYSTEM_ACTOR, data={"incident": incident})
     await replan_item(item["id"], N_("The item is not fit for use any more."))
 

@@ -34,6 +34,9 @@ log = logging.getLogger(__name__)
 REMIND_AHEAD = timedelta(hours=24)
 MORNING = time(8)
 """From when on, Chongqing time, releases without papers are listed."""
+OUT = "ll.state = 'out'"
+AWAY = "ll.state = 'out' AND ll.checked_in_at IS NULL"
+"""Of lines ``ll``: with the borrower; the same, and no tracker has said that it came home."""
 NOT_COLLECTED = N_("Nobody collected it in its time.")
 
 
@@ -42,7 +45,7 @@ async def mark_overdue() -> int:
     return await each(
         "SELECT r.number FROM loan l JOIN record r ON r.id = l.id AND r.kind = 'loan' AND r.state = 'out'"
         " WHERE l.ends_at <= $1 AND EXISTS (SELECT FROM loan_line ll"
-        " WHERE ll.owner = l.owner AND ll.loan = l.id AND ll.state = 'out') ORDER BY l.ends_at",
+        f" WHERE ll.owner = l.owner AND ll.loan = l.id AND {AWAY}) ORDER BY l.ends_at",
         clock.now(),
         overdue,
     )
@@ -52,7 +55,7 @@ async def mark_overdue() -> int:
 async def overdue(number: str) -> bool:
     """Mark one loan; False when it is not late, or was marked before."""
     loan = await loan_row(number, lock=True)
-    items = await items_out(loan)
+    items = await items_out(loan, AWAY)
     if loan.state != "out" or loan.ends_at > clock.now() or not items:
         return False
     await journal.act(LOAN, "mark_overdue", loan.id, SYSTEM_ACTOR, data={"items": items})
@@ -61,10 +64,10 @@ async def overdue(number: str) -> bool:
     return True
 
 
-async def items_out(loan: LoanRow) -> list[UUID]:
-    """Items of a loan that are with the borrower."""
+async def items_out(loan: LoanRow, which: str = OUT) -> list[UUID]:
+    """Items of a loan that the borrower has, or only those not checked in."""
     rows = await connection().fetch(
-        "SELECT item FROM loan_line WHERE owner = $1 AND loan = $2 AND state = 'out' ORDER BY item",
+        f"SELECT item FROM loan_line ll WHERE owner = $1 AND loan = $2 AND {which} ORDER BY item",
         loan.owner,
         loan.id,
     )
