@@ -20,7 +20,7 @@ from tests.makers import HOUR, MONDAY, START, handover_draft, make_item, make_lo
 from tests.people import Cast, make_cast
 
 ME, OTHER, HANDOVER = new_id(), new_id(), new_id()
-KEEPER = Visitor(ME, owns=True, gives=True, inspects=True, requests=True)
+KEEPER = Visitor(ME, owns=True, gives=True, inspects=True, requests=True, takes_in=True)
 OWN_OFFICER = Visitor(ME, owns=True, gives=True, inspects=False, requests=True)
 OWN_AUDITOR = Visitor(ME, owns=True, gives=False, inspects=False, requests=False)
 STRANGER = Visitor(ME, owns=False, gives=False, inspects=False, requests=True)
@@ -52,6 +52,12 @@ def out(line: LineFacts, holder: UUID = OTHER) -> LineFacts:
         (KEEPER, "available", out(LENT), 1, Act.TAKE_BACK),
         (KEEPER, "available", out(LENT, ME), 1, Act.RETURN),
         (OWN_AUDITOR, "available", out(LENT), 1, Act.KEEP),
+        (KEEPER, "available", replace(out(LENT), checked_in=True), 1, Act.TAKE_IN),
+        (KEEPER, "available", replace(out(LENT, ME), checked_in=True), 1, Act.RETURN),
+        (OWN_OFFICER, "available", replace(out(LENT), checked_in=True), 1, Act.TAKE_BACK),
+        (OWN_AUDITOR, "available", replace(out(LENT), checked_in=True), 1, Act.KEEP),
+        (STRANGER, "available", replace(out(BORROWED, ME), checked_in=True), 1, Act.RETURN),
+        (STRANGER, "available", replace(out(FOREIGN), checked_in=True), 1, Act.BORROW),
         (KEEPER, "available", replace(LENT, state="back"), 1, Act.INSPECT),
         (OWN_OFFICER, "available", replace(LENT, state="back"), 1, Act.KEEP),
         (STRANGER, "available", BORROWED, -1, Act.WAIT),

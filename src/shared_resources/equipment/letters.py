@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from shared_resources.equipment.schemas.booking import Ground, Mode
 from shared_resources.equipment.schemas.handover import Condition, Direction
 from shared_resources.kernel.clock import LOCAL_ZONE
+from shared_resources.kernel.language import CHINESE, language_of
 from shared_resources.kernel.letters import Element, Fields, Grid, Layout, LetterDraft, Paragraph, Signs, Urgency
 from shared_resources.kernel.words import N_
 
@@ -147,7 +148,7 @@ def handover_paper(
             ("提出时间", instant(act.proposed_at)),
             ("双方确认时间", instant(act.confirmed_at) if act.state == "confirmed" else state),
             ("地点", act.place or ""),
-            ("备注", act.note or ""),
+            ("备注", language_of(CHINESE)(act.note or "")),
         )
     )
     rows = tuple(

@@ -29,6 +29,8 @@ WHICH: Mapping[str, str] = {
     "asked": "l.owner = $1 AND r.state = 'requested'",
     "pick_up": "l.borrower = $1 AND r.state = 'approved' AND l.starts_at < $2 AND l.ends_at > $3",
     "to_hand_out": "l.owner = $1 AND r.state = 'approved' AND l.starts_at < $2 AND l.ends_at > $3",
+    "to_take_in": "l.owner = $1 AND l.id IN (SELECT loan FROM loan_line WHERE owner = $1 AND state = 'out'"
+    " AND checked_in_at IS NOT NULL)",
     "to_inspect": "l.owner = $1 AND l.id IN (SELECT loan FROM loan_line WHERE owner = $1 AND state = 'back'"
     " AND state IN ('out', 'back'))",
     "unpapered": "(l.owner = $1 OR l.borrower = $1) AND l.emergency AND l.papers_filed_at IS NULL"
@@ -43,11 +45,14 @@ CHOSEN = " UNION ALL ".join(
 )
 HOLDING = (
     "SELECT i.code, m.name_zh AS model_name_zh, m.name_en AS model_name_en, n.number AS loan, last.at AS since,"
-    f" l.ends_at AS due_at, coalesce(l.ends_at <= $2, false) AS is_late, {agency_columns('o', 'owner')}"
+    " l.ends_at AS due_at, coalesce(l.ends_at <= $2 AND home.at IS NULL, false) AS is_late,"
+    f" home.at IS NOT NULL AS is_checked_in, {agency_columns('o', 'owner')}"
     " FROM (SELECT DISTINCT chain FROM custody_line WHERE holder_kind = 'person' AND holder = $1) once"
     " CROSS JOIN LATERAL (SELECT holder_kind, holder, loan, at FROM custody_line WHERE chain = once.chain"
     "  ORDER BY seq DESC LIMIT 1) last JOIN item i ON i.id = once.chain JOIN model m ON m.id = i.model"
     " JOIN agency o ON o.id = i.owner LEFT JOIN loan l ON l.id = last.loan LEFT JOIN record n ON n.id = last.loan"
+    " LEFT JOIN LATERAL (SELECT ll.checked_in_at AS at FROM loan_line ll WHERE ll.owner = i.owner"
+    "  AND ll.item = i.id AND ll.loan = last.loan AND ll.state = 'out' LIMIT 1) home ON true"
     " WHERE last.holder_kind = 'person' AND last.holder = $1 ORDER BY l.ends_at NULLS LAST, i.code"
 )
 TO_CONFIRM = (

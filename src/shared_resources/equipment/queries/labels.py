@@ -28,7 +28,7 @@ LABELS = (
     f" m.name_zh AS model_name_zh, m.name_en AS model_name_en{FROM} WHERE i.owner = $1 AND "
 )
 LINE = (
-    "SELECT n.number AS loan, l.state, lower(l.blocked) AS ready_from, x.owner, x.borrower,"
+    "SELECT n.number AS loan, l.state, l.checked_in_at, lower(l.blocked) AS ready_from, x.owner, x.borrower,"
     " h.id AS handover, h.proposed_by, h.giver, h.taker, h.direction"
     " FROM loan_line l JOIN loan x ON x.id = l.loan JOIN record n ON n.id = x.id"
     " LEFT JOIN LATERAL (SELECT o.* FROM handover_line hl JOIN handover o ON o.id = hl.handover"
@@ -105,6 +105,7 @@ def _visitor(actor: Actor, item: ItemFull | ItemPublic) -> Visitor:
         owns=Relation.OWNER in own,
         gives=may(actor, Permission.LOAN_GIVE, own) is True,
         inspects=may(actor, Permission.LOAN_INSPECT, own) is True,
+        takes_in=may(actor, Permission.CHECKIN_DECIDE, own) is True,
         requests=may(actor, Permission.LOAN_REQUEST, {Relation.BORROWER}) is True,
     )
 
@@ -123,6 +124,7 @@ def _line(actor: Actor, row: Any) -> LineFacts | None:
         holder_name=row["holder_name"] or "",
         handover=row["handover"],
         proposed_by=row["proposed_by"],
+        checked_in=row["state"] == "out" and row["checked_in_at"] is not None,
         answered_by_me=row["handover"] is not None and _answers(actor, row),
     )
 

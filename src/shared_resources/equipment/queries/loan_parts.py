@@ -16,7 +16,7 @@ from shared_resources.equipment.queries.names import (
     person_in,
 )
 from shared_resources.equipment.queries.shelf import holding
-from shared_resources.equipment.rules.procedures import LINE_STATES, LOAN
+from shared_resources.equipment.rules.procedures import CHECKED_IN, LINE_STATES, LOAN
 from shared_resources.equipment.schemas.handover import Direction
 from shared_resources.equipment.schemas.loans import (
     Competitor,
@@ -58,8 +58,9 @@ LINES = (
     "SELECT ll.id, ll.item, i.code, i.asset_no, i.serial, ll.model, m.name_zh AS model_name_zh,"
     " m.name_en AS model_name_en, c.resource, i.depot, d.name_zh AS depot_name_zh, d.name_en AS depot_name_en,"
     " ll.by_model, ll.state, lower(ll.period) AS starts_at, upper(ll.period) AS ends_at,"
-    " lower(ll.blocked) AS ready_from, ll.out_at, ll.back_at, ll.reason, cert.number AS certificate,"
-    " cert.valid_to AS certificate_until, m.checklist, m.accessories, held.holder_kind, held.loan AS held_for,"
+    " lower(ll.blocked) AS ready_from, ll.out_at, ll.back_at, ll.checked_in_at, ll.reason,"
+    " cert.number AS certificate, cert.valid_to AS certificate_until, m.checklist,"
+    " m.accessories, held.holder_kind, held.loan AS held_for,"
     f" {HOLDER_NAMES.format('holder_name')}, late.number AS late_before, late.borrower AS late_borrower,"
     f" {GONE} AS is_gone,"
     " ll.owner, ll.loan"
@@ -91,7 +92,8 @@ def line_view(actor: Actor, row: Any) -> LineView:
         hidden |= {"holder_kind", "holder_name_zh", "holder_name_en"}
     if not owns and row["late_borrower"] != actor.agency:
         hidden |= {"late_before"}
-    state = LINE_STATES[row["state"]]
+    at_home = row["state"] == "out" and row["checked_in_at"] is not None
+    state = CHECKED_IN if at_home else LINE_STATES[row["state"]]
     shown = fields_of(LineView, row) | dict.fromkeys(hidden)
     return LineView(
         **shown

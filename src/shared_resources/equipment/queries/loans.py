@@ -22,7 +22,7 @@ from shared_resources.equipment.queries.names import (
     person_in,
 )
 from shared_resources.equipment.rules.choices import LoanFacts, loan_choices
-from shared_resources.equipment.rules.procedures import LOAN
+from shared_resources.equipment.rules.procedures import CHECKED_IN, LOAN
 from shared_resources.equipment.schemas.loans import (
     HandoverPage,
     LoanLine,
@@ -43,10 +43,11 @@ REFUSING = ("refuse", "revoke", "offer")
 
 LISTED = (
     "SELECT l.id, r.number, r.title, r.state, r.version, l.purpose, l.mode, l.emergency, l.starts_at, l.ends_at,"
-    f" {agency_columns('o', 'owner')}, {agency_columns('b', 'borrower')}, t.name AS taker_name, n.items"
+    f" {agency_columns('o', 'owner')}, {agency_columns('b', 'borrower')}, t.name AS taker_name, n.items, n.at_home"
     " FROM loan l JOIN record r ON r.id = l.id JOIN agency o ON o.id = l.owner JOIN agency b ON b.id = l.borrower"
     " JOIN person t ON t.id = l.taker LEFT JOIN LATERAL (SELECT coalesce(nullif(count(*) FILTER"
-    "  (WHERE ll.state NOT IN ('refused', 'dropped')), 0), count(*)) AS items FROM loan_line ll"
+    "  (WHERE ll.state NOT IN ('refused', 'dropped')), 0), count(*)) AS items,"
+    "  bool_and(ll.checked_in_at IS NOT NULL) FILTER (WHERE ll.state = 'out') AS at_home FROM loan_line ll"
     "  WHERE ll.owner = l.owner AND ll.loan = l.id) n ON true WHERE "
 )
 PAGE = (
@@ -94,14 +95,16 @@ async def loan_page(actor: Actor, number: str) -> LoanPage:
     require(actor, Permission.LOAN_SEE, actor.relations(row["owner"], row["borrower"]))
     owns = actor.agency == row["owner"]
     lines = await lines_of(actor, row["owner"], row["id"])
+    out = [line for line in lines if line.state == "out"]
+    state = CHECKED_IN if out and all(line.checked_in_at for line in out) else LOAN.states[row["state"]]
     journal = await acts_of(row["id"])
     on_duty = await duty_officers(row["owner"]) if owns and row["emergency"] else ()
     columns = fields_of(LoanPage, row)
     return LoanPage(
         **columns
         | {
-            "label": LOAN.states[row["state"]].label,
-            "tone": LOAN.states[row["state"]].tone,
+            "label": state.label,
+            "tone": state.tone,
             "side": "owner" if owns else "borrower",
             "owner": agency_in(row, "owner"),
             "borrower": agency_in(row, "borrower"),
@@ -163,7 +166,7 @@ async def with_dues(rows: Sequence[Any]) -> tuple[LoanLine, ...]:
 
 
 def _line(row: Any, due: DueView | None) -> LoanLine:
-    state = LOAN.states[row["state"]]
+    state = CHECKED_IN if row["at_home"] else LOAN.states[row["state"]]
     columns = fields_of(LoanLine, row)
     return LoanLine(
         **columns | {"owner": agency_in(row, "owner"), "borrower": agency_in(row, "borrower")},

@@ -26,6 +26,7 @@ class Act(StrEnum):
     RETURN = "return"
     TAKE_OVER = "take_over"
     TAKE_BACK = "take_back"
+    TAKE_IN = "take_in"
     INSPECT = "inspect"
     HAND_OUT = "hand_out"
     COLLECT = "collect"
@@ -41,6 +42,7 @@ ACT_LABELS = {
     Act.RETURN: N_("Return it"),
     Act.TAKE_OVER: N_("Take it over"),
     Act.TAKE_BACK: N_("Take it back"),
+    Act.TAKE_IN: N_("Take it in"),
     Act.INSPECT: N_("Inspect it"),
     Act.HAND_OUT: N_("Hand it out"),
     Act.COLLECT: N_("Collect it"),
@@ -57,6 +59,7 @@ ACT_SENTENCES = {
     Act.RETURN: N_("You hold this item."),
     Act.TAKE_OVER: N_("Your agency has borrowed this item; %(holder)s holds it."),
     Act.TAKE_BACK: N_("This item is out on loan; %(holder)s holds it."),
+    Act.TAKE_IN: N_("Its tracker says that this item came home; %(holder)s holds it until you take it in."),
     Act.INSPECT: N_("This item has come back and waits for inspection."),
     Act.HAND_OUT: N_("This item is ready to be handed out."),
     Act.COLLECT: N_("This item is reserved for you and ready to be collected."),
@@ -73,7 +76,7 @@ class LineFacts:
     """The loan line that counts now: the one that is out or back, else the next reserved one.
 
     ``holder`` is the person who has the item; ``handover`` an open proposal that names it, and who of its two
-    persons made it.
+    persons made it; ``checked_in``: its tracker brought it home, nobody has taken it in.
     """
 
     loan: str
@@ -86,6 +89,7 @@ class LineFacts:
     handover: UUID | None = None
     proposed_by: UUID | None = None
     answered_by_me: bool = False
+    checked_in: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,6 +101,7 @@ class Visitor:
     gives: bool
     inspects: bool
     requests: bool
+    takes_in: bool = False
 
 
 @dataclass(frozen=True)
@@ -146,6 +151,8 @@ def _act_on_loan(visitor: Visitor, line: LineFacts, at: datetime) -> Act | None:
 def _act_while_out(visitor: Visitor, line: LineFacts) -> Act | None:
     if line.holder is not None and line.holder == visitor.person:
         return Act.RETURN
+    if line.checked_in and visitor.takes_in and line.lends:
+        return Act.TAKE_IN
     if visitor.gives and line.lends:
         return Act.TAKE_BACK
     return Act.TAKE_OVER if line.borrows and visitor.requests else None
@@ -160,6 +167,7 @@ def _path(act: Act, code: str, line: LineFacts | None) -> str:
         Act.RETURN: f"/loans/{line.loan}/hand-over?direction=back&item={code}",
         Act.TAKE_OVER: f"/loans/{line.loan}/hand-over?direction=move&item={code}",
         Act.TAKE_BACK: f"/loans/{line.loan}/hand-over?direction=back&item={code}",
+        Act.TAKE_IN: f"/loans/{line.loan}/take-in",
         Act.INSPECT: f"/loans/{line.loan}/inspect",
         Act.HAND_OUT: f"/loans/{line.loan}/hand-over?direction=out&item={code}",
         Act.COLLECT: f"/loans/{line.loan}/hand-over?direction=out&item={code}",
@@ -182,6 +190,9 @@ def _besides(act: Act, code: str, line: LineFacts | None) -> tuple[tuple[str, st
     loan = (N_("Open the loan"), f"/loans/{line.loan}")
     if act is Act.RETURN:
         return ((N_("Pass it on"), f"/loans/{line.loan}/hand-over?direction=move&item={code}"), report, loan)
+    if act is Act.TAKE_IN:
+        counter = (N_("Its holder is here"), f"/loans/{line.loan}/hand-over?direction=back&item={code}")
+        return (counter, report, loan)
     if act is Act.KEEP:
         return (report,)
     return (loan,) if act in (Act.WAIT, Act.CONFIRM, Act.AWAIT, Act.COLLECT) else (report, loan)

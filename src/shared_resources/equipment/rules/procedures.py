@@ -7,7 +7,7 @@ from shared_resources.kernel.permissions import FIELD, Permission, Relation
 from shared_resources.kernel.procedure import Procedure, State, Step, register
 from shared_resources.kernel.words import N_
 
-__all__ = ["INCIDENT", "ITEM", "LINE_OCCUPIES", "LINE_STATES", "LOAN", "PROCEDURES"]
+__all__ = ["CHECKED_IN", "INCIDENT", "ITEM", "LINE_OCCUPIES", "LINE_STATES", "LOAN", "PROCEDURES"]
 
 OWNER, BORROWER = Relation.OWNER, Relation.BORROWER
 BOTH = (OWNER, BORROWER)
@@ -98,3 +98,6 @@ LINE_STATES = {
     "dropped": State(N_("Released"), "neutral", final=True),
     "lost": State(N_("Lost"), "bad", final=True),
 }
+
+CHECKED_IN = State(N_("Checked in, awaiting inspection"), "waiting")
+"""How a line that is out is shown once its tracker brought it home; a loan, once that is so of all it has out."""

@@ -59,6 +59,9 @@ class LineView(Words):
     ready_from: datetime = Field(description="when it may be handed out: the period with the buffer before it")
     out_at: datetime | None
     back_at: datetime | None
+    checked_in_at: datetime | None = Field(
+        default=None, description="when its tracker brought it home; while it is out it awaits inspection"
+    )
     reason: str | None
     certificate: str | None = Field(description="number of the certificate that covers the loan")
     certificate_until: date | None
@@ -321,6 +324,7 @@ class HeldItem(Words):
     since: datetime
     due_at: datetime | None
     is_late: bool
+    is_checked_in: bool = Field(default=False, description="its tracker brought it home; it awaits inspection")
 
 
 class WaitingHandover(Words):
@@ -347,6 +351,7 @@ class Home(Words):
     asked: tuple[LoanLine, ...]
     pick_up: tuple[LoanLine, ...] = Field(description="approved for the reader's agency, to collect soon")
     to_hand_out: tuple[LoanLine, ...] = Field(description="approved by the reader's agency, to hand out soon")
+    to_take_in: tuple[LoanLine, ...] = Field(description="items of these came home by their trackers")
     to_inspect: tuple[LoanLine, ...]
     unpapered: tuple[LoanLine, ...] = Field(description="emergency releases without papers, either side")
     incidents: tuple[IncidentLine, ...]
