@@ -70,10 +70,16 @@ ALARMS = {
     ),
     "not lent at all": (found(seen(0, "outside"), seen(60, "outside"), lent=None), set()),
     "low battery": (found(seen(0, battery_pct=19)), {"low_battery"}),
+    "battery not recovered": (found(seen(0, battery_pct=19), seen(60, battery_pct=24)), {"low_battery"}),
     "battery at its threshold": (found(seen(0, battery_pct=20)), set()),
     "tampered with some minutes ago": (found(seen(0, tamper=True), seen(300)), {"tamper"}),
     "late word of tampering": (found(seen(0, tamper=True, live=False), seen(300)), set()),
     "read by a stranger": (found(at_door(0, FOREIGN)), {"wrong_holder"}),
+    "read by a stranger some minutes ago": (found(at_door(0, FOREIGN), seen(60, "allowed")), {"wrong_holder"}),
+    "read by a stranger before it was handed out": (
+        found(at_door(0, FOREIGN), seen(60, "allowed"), lent=replace(OUT, out_at=NOON + timedelta(seconds=30))),
+        set(),
+    ),
     "read by its owner": (found(at_door(0)), set()),
     "not live": (found(seen(0, "outside"), seen(60, "outside", live=False, battery_pct=1)), set()),
 }
@@ -96,22 +102,32 @@ def test_an_alarm_is_over_only_when_that_is_known() -> None:
 HOMES: dict[str, tuple[Findings, Home | None]] = {
     "three readings at the return door": (
         found(at_door(0), at_door(8), at_door(16)),
-        Home("door", NOON, DOOR, at_once=True),
+        Home("door", NOON, 10_000, DOOR, at_once=True),
     ),
     "two readings are a drive past": (found(at_door(0), at_door(8)), None),
     "three readings too far apart": (found(at_door(0), at_door(15), at_door(30)), None),
     "too weak to be at the door": (found(*(at_door(n, rssi=-90) for n in (0, 8, 16))), None),
     "a wired reader tells no strength": (
         found(*(at_door(n, rssi=None) for n in (0, 8, 16))),
-        Home("door", NOON, DOOR, at_once=True),
+        Home("door", NOON, 10_000, DOOR, at_once=True),
     ),
     "read and gone again": (
         found(*(at_door(n) for n in (0, 8, 16)), seen(60, "outside"), seen(90, "outside")),
         None,
     ),
-    "stood at the depot for five minutes": (found(seen(0, "depot"), seen(300, "depot")), Home("dwell", NOON)),
+    "stood at the depot for five minutes": (
+        found(seen(0, "depot"), seen(300, "depot")),
+        Home("dwell", NOON, 10_000),
+    ),
     "stood not long enough": (found(seen(0, "depot"), seen(299, "depot")), None),
-    "left in between": (found(seen(0, "depot"), seen(100, "outside"), seen(310, "depot")), None),
+    "left in between": (
+        found(seen(0, "depot"), seen(100, "outside"), seen(130, "outside"), seen(310, "depot")),
+        None,
+    ),
+    "one bad fix in between": (
+        found(seen(0, "depot"), seen(100, "outside"), seen(310, "depot")),
+        Home("dwell", NOON, 10_000),
+    ),
     "not out": (found(seen(0, "depot"), seen(300, "depot"), lent=None), None),
     "checked in already": (
         found(seen(0, "depot"), seen(300, "depot"), lent=replace(OUT, checked_in=True)),
@@ -128,7 +144,7 @@ def test_coming_home(case: str) -> None:
 
 def test_only_what_was_away_comes_home() -> None:
     """The counter at which an item is handed over lies at its depot too."""
-    door, dwell = Home("door", NOON, DOOR), Home("dwell", NOON)
+    door, dwell = Home("door", NOON, 10_000, DOOR), Home("dwell", NOON, 10_000)
     handed_out = NOON - timedelta(hours=2)
     assert not has_been_away(dwell, handed_out, seen_elsewhere=False, last_read=None)
     assert has_been_away(dwell, handed_out, seen_elsewhere=True, last_read=None)

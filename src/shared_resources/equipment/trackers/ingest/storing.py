@@ -18,6 +18,8 @@ from shared_resources.equipment.trackers.service.history import (
     put_aside,
     tell,
 )
+from shared_resources.equipment.trackers.service.meaning import weigh
+from shared_resources.kernel import clock
 from shared_resources.kernel.database.transaction import verb
 
 if TYPE_CHECKING:
@@ -110,6 +112,7 @@ async def _keep(read: Read) -> None:
         if one.revision is not None or one.firmware is not None
     )
     await check_in({route.tracker for message, one, route in read.seen if _is_live(message, one)})
+    await weigh({route.tracker for message, _, route in words if not message.retained}, clock.now())
     await tell(changed)
     read.tally["kept"] += len(rows)
     read.tally["late"] += sum(not row.live for row in rows)

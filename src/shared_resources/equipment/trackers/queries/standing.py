@@ -22,8 +22,8 @@ SELECT s.tracker, s.fix_at, s.msg_key, s.live, s.place, s.battery_pct, s.tamper,
     m.interval_seconds, m.low_battery_pct, m.outside_fixes, m.dwell_minutes,
     i.id AS item, i.owner, i.code, i.depot, md.name_zh, md.name_en,
     l.id AS line, l.loan, l.out_at, l.checked_in_at, n.borrower, n.ends_at, c.state AS checkin_state,
-    (SELECT max(d.decided_at) FROM checkin d WHERE d.line = l.id AND d.state IN ('undone', 'declined'))
-        AS turned_down_at,
+    (SELECT max(d.decided_at) FROM checkin d WHERE d.line = l.id AND d.state IN ('undone', 'declined')
+        AND d.decided_by IS NOT NULL) AS turned_down_at,
     (SELECT json_object_agg(a.kind, a.id) FROM alarm a WHERE a.tracker = s.tracker AND a.settled_at IS NULL)
         AS open
 FROM tracker_state s
@@ -33,7 +33,7 @@ JOIN item i ON i.id = t.item
 JOIN model md ON md.id = i.model
 LEFT JOIN LATERAL (
     SELECT * FROM loan_line o WHERE o.owner = i.owner AND o.item = i.id
-        AND (o.state = 'out' OR (o.state = 'reserved' AND lower(o.period) < $2 + interval '24 hours'))
+        AND (o.state = 'out' OR (o.state = 'reserved' AND lower(o.period) < $2::timestamptz + interval '24 hours'))
     ORDER BY o.state = 'out' DESC, lower(o.period) LIMIT 1) l ON true
 LEFT JOIN loan n ON n.id = l.loan
 LEFT JOIN checkin c ON c.owner = i.owner AND c.line = l.id AND c.state IN ('proposed', 'confirmed')

@@ -98,22 +98,26 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The item stands at its depot since ``since``: read at a ``door``, or by its own ``dwell``."""
+    """The item is at its depot since ``since``: read at a ``door``, or by its own ``dwell``.
+
+    ``since`` and ``key`` are those of the first word of it, and name this homecoming.
+    """
 
     how: str
     since: datetime
+    key: int
     source: UUID | None = None
     at_once: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What stands by the newest word, what is over by it, and whether the item is at home or away."""
+    """What stands by the newest word, what is over by it, whether the item is home, when it was last seen away."""
 
     stands: frozenset[str] = frozenset()
     over: frozenset[str] = frozenset()
     home: Home | None = None
-    away: bool = False
+    last_away: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +162,8 @@ def judge(view: View) -> Findings:
     return Findings(
         frozenset(kind for kind, found in stands.items() if found),
         frozenset(kind for kind, found in stands.items() if not found),
-        None if away or not view.thing.is_out else _home(view),
-        away,
+        _home(view) if view.thing.is_out else None,
+        _last_away(view),
     )
 
 
@@ -177,39 +181,52 @@ def _is_past_its_time(view: View) -> bool:
 
 
 def _battery_is_low(view: View) -> bool | None:
-    """None between the two thresholds: whatever stood before still does."""
-    level = next((row.battery_pct for row in reversed(view.seen) if row.battery_pct is not None), None)
-    if level is None:
-        return None
-    if level < view.thresholds.low_battery_pct:
-        return True
-    return False if level >= view.thresholds.low_battery_pct + BATTERY_RECOVERS else None
+    """By the last level beyond the two thresholds; None when there is none: what stood before still does."""
+    low = view.thresholds.low_battery_pct
+    for row in reversed(view.seen):
+        if row.battery_pct is not None and not low <= row.battery_pct < low + BATTERY_RECOVERS:
+            return row.battery_pct < low
+    return None
 
 
 def _is_with_another(view: View) -> bool:
-    """Whether a reader of an agency that has no part in it read the tag."""
-    reader = view.readers.get(view.newest.source) if view.newest.door and view.newest.source else None
-    if reader is None:
-        return False
+    """Whether a reader of an agency that has no part in it read the tag since the item was handed out."""
     lent = view.thing.lent
-    parts = {view.thing.owner, lent.borrower if lent is not None and lent.out_at is not None else view.thing.owner}
-    return reader.agency not in parts
+    parts, since = {view.thing.owner}, None
+    if lent is not None and lent.out_at is not None:
+        parts, since = {view.thing.owner, lent.borrower}, lent.out_at
+    readers = (
+        view.readers.get(row.source)
+        for row in view.seen
+        if row.door and row.live and row.source is not None and (since is None or row.fix_at >= since)
+    )
+    return any(reader is not None and reader.agency not in parts for reader in readers)
 
 
 def _home(view: View) -> Home | None:
-    """Read often and strongly enough at a door of its depot, or standing there long enough, and not left since."""
-    since_away: list[Seen] = []
-    for row in view.seen:
-        since_away = [] if row.place in AWAY else [*since_away, row]
+    """Read often and strongly enough at a door of its depot, or for long enough not elsewhere since it came."""
+    last_away = _last_away(view)
+    seen = [row for row in view.seen if last_away is None or row.fix_at > last_away]
     for source, reader in view.readers.items():
         if reader.depot == view.thing.depot:
-            read = [row for row in since_away if row.door and row.source == source and _is_near(row, reader)]
+            read = [row for row in seen if row.door and row.source == source and _is_near(row, reader)]
             if _is_enough(read, reader):
-                return Home("door", read[0].fix_at, source, reader.return_door)
-    stood = [row for row in since_away if row.place == "depot" and not row.door]
-    if stood and stood[-1].fix_at - stood[0].fix_at >= view.thresholds.dwell:
-        return Home("dwell", stood[0].fix_at)
+                return Home("door", read[0].fix_at, read[0].msg_key, source, reader.return_door)
+    came = next((row for row in seen if row.place == "depot" and not row.door), None)
+    if came is not None and view.newest.fix_at - came.fix_at >= view.thresholds.dwell:
+        return Home("dwell", came.fix_at, came.msg_key)
     return None
+
+
+def _last_away(view: View) -> datetime | None:
+    """When it was last away; as everywhere, one bad fix says nothing."""
+    found, run = None, 0
+    for row in view.seen:
+        if row.place is not None:
+            run = run + 1 if row.place in AWAY else 0
+            if run >= view.thresholds.outside_fixes:
+                found = row.fix_at
+    return found
 
 
 def _is_near(row: Seen, reader: Reader) -> bool:

@@ -23,6 +23,10 @@ OLDEST = timedelta(days=30)
 AHEAD = timedelta(minutes=5)
 SLOT_SECONDS = 300
 SIGHTING_SECONDS = 5
+BATTERY_STEP = 5
+"""Percentage points; thresholds of models lie on steps."""
+LEVELS_ABOVE = 2**52
+"""More than there are squares on the earth (``geo.cell_of``)."""
 PLACES: Mapping[str | None, int] = {None: 0, "depot": 1, "allowed": 2, "outside": 3}
 """Cells of observations without coordinates; as squares these would lie at the south pole."""
 
@@ -178,12 +182,15 @@ def _cell(
     place: str | None,
     key: int,
 ) -> int:
-    """Doors (while on loan) and tampering are never thinned; the rest by square, without coordinates by word."""
+    """Doors (while on loan) and tampering are never thinned; the rest by square, without coordinates by word.
+
+    A battery's level is no place, but what falls to another step must not be thinned away.
+    """
     if seen.tamper or (seen.by_reader and out is not None):
         return -key - 1
-    if latitude is None or longitude is None:
-        return PLACES[place]
-    return cell_of(latitude, longitude)
+    level = 0 if seen.battery_pct is None else 1 + seen.battery_pct // BATTERY_STEP
+    square = PLACES[place] if latitude is None or longitude is None else cell_of(latitude, longitude)
+    return level * LEVELS_ABOVE + square
 
 
 def thinned(rows: Iterable[Row]) -> list[Row]:

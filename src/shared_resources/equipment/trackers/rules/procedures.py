@@ -110,7 +110,7 @@ ALARM_KINDS = {
 }
 """What an alarm is about; the words of ``alarm.kind``."""
 
-CLEARS_ITSELF = frozenset({"outside_area", "outside_period", "silent", "low_battery"})
+CLEARS_ITSELF = frozenset({"left_early", "outside_area", "outside_period", "silent", "low_battery"})
 """Alarms that are over when the newest observation no longer says so; the others wait for a person."""
 
 TOLD = KEEPING

@@ -71,7 +71,7 @@ class DeviceModelDraft(Words):
     interval_seconds: int = Field(default=300, ge=10, le=86_400)
     silent_minutes: int = Field(default=60, ge=1, le=43_200)
     lost_hours: int = Field(default=24, ge=1, le=2160)
-    low_battery_pct: int = Field(default=20, ge=0, le=100)
+    low_battery_pct: int = Field(default=20, ge=0, le=95, multiple_of=5)
     outside_fixes: int = Field(default=2, ge=1, le=20)
     dwell_minutes: int = Field(default=5, ge=1, le=240)
     depot_radius_m: int = Field(default=80, ge=10, le=5000)

@@ -93,19 +93,32 @@ async def check_in(
     return made
 
 
-async def withdraw_proposal(home: LineHome) -> bool:
-    """Take a proposal back within the running verb: the item was seen away again. False when there was none."""
-    await journal.locked(home.loan, LOAN)
-    gone: UUID | None = await connection().fetchval(
-        "UPDATE checkin SET state = 'undone', decided_at = $3"
-        " WHERE owner = $1 AND line = $2 AND state = 'proposed' RETURNING id",
+async def withdraw_checkin(home: LineHome, away_at: datetime) -> bool:
+    """Take back within the running verb what the tracker said: it was away after it. False when nothing falls.
+
+    A proposal falls at any time; a check-in only as long as people may undo one, by the tracker's own time.
+    """
+    if (await journal.locked(home.loan, LOAN))["state"] not in ("out", "overdue"):
+        return False
+    row = await connection().fetchrow(
+        "SELECT c.id, c.state, l.ends_at FROM checkin c JOIN loan l ON l.id = c.loan WHERE c.owner = $1"
+        " AND c.line = $2 AND c.seen_at < $3"
+        " AND (c.state = 'proposed' OR (c.state = 'confirmed' AND c.seen_at >= $4))"
+        " FOR NO KEY UPDATE OF c",
         home.owner,
         home.line,
-        clock.now(),
+        away_at,
+        away_at - UNDO,
     )
-    if gone is not None:
-        await _noted(SYSTEM_ACTOR, "withdraw_checkin", home.loan, gone, home.item)
-    return gone is not None
+    if row is None:
+        return False
+    await _decide(row["id"], "undone", SYSTEM_ACTOR)
+    if row["state"] == "proposed":
+        await _noted(SYSTEM_ACTOR, "withdraw_checkin", home.loan, row["id"], home.item)
+    else:
+        note = N_("The tracker was seen away from the depot again.")
+        await _put_out(home, row["id"], SYSTEM_ACTOR, note, row["ends_at"])
+    return True
 
 
 @verb
@@ -172,19 +185,7 @@ async def undo_checkin(actor: Actor, checkin: UUID, reason: str, act_id: str | N
             code="undo_over",
         )
     await _decide(checkin, "undone", actor)
-    await connection().execute(
-        "UPDATE loan_line SET checked_in_at = NULL WHERE owner = $1 AND id = $2", row["owner"], row["line"]
-    )
-    await journal.act(
-        LOAN,
-        "undo_check_in",
-        row["loan"],
-        actor,
-        note=reason,
-        data={"checkin": checkin, "item": row["item"]},
-        act_id=act_id,
-        due={"return": row["ends_at"]},
-    )
+    await _put_out(_home(row), checkin, actor, reason, row["ends_at"], act_id)
     return str(row["number"])
 
 
@@ -202,6 +203,25 @@ async def _stand(home: LineHome, checkin: UUID, actor: Actor, act_id: str | None
     step = "check_in_part" if still_away else "check_in"
     data = {"checkin": checkin, "item": home.item}
     await journal.act(LOAN, step, home.loan, actor, data=data, act_id=act_id)
+
+
+async def _put_out(
+    home: LineHome, checkin: UUID, actor: Actor, reason: str, ends_at: datetime, act_id: str | None = None
+) -> None:
+    """The line is out again, and so runs the term of its return."""
+    await connection().execute(
+        "UPDATE loan_line SET checked_in_at = NULL WHERE owner = $1 AND id = $2", home.owner, home.line
+    )
+    await journal.act(
+        LOAN,
+        "undo_check_in",
+        home.loan,
+        actor,
+        note=reason,
+        data={"checkin": checkin, "item": home.item},
+        act_id=act_id,
+        due={"return": ends_at},
+    )
 
 
 async def _propose(home: LineHome, checkin: UUID) -> None:

@@ -5,7 +5,7 @@ A tracker moves no custody here and nowhere: it checks a line in, or it raises a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from shared_resources.equipment.trackers.queries.standing import (
@@ -18,7 +18,7 @@ from shared_resources.equipment.trackers.queries.standing import (
 from shared_resources.equipment.trackers.rules.meaning import Findings, View, has_been_away, in_order, judge
 from shared_resources.equipment.trackers.rules.procedures import CLEARS_ITSELF
 from shared_resources.equipment.trackers.service.alarms import clear_alarm, raise_alarm
-from shared_resources.equipment.trackers.service.checkins import LineHome, check_in, withdraw_proposal
+from shared_resources.equipment.trackers.service.checkins import LineHome, check_in, withdraw_checkin
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -94,21 +94,26 @@ def facts_of(one: Weighed, kind: str) -> dict[str, Any]:
 
 
 async def reconcile_home(one: Weighed) -> int:
-    """Check the line in that came home; take a mere proposal back when the item is seen away again."""
-    standing, home = one.standing, one.findings.home
-    if standing.line is None or standing.loan is None:
+    """Check the line in that came home; take that back when the item was seen away since."""
+    standing, findings, drawn = one.standing, one.findings, 0
+    if standing.line is None or standing.loan is None or standing.out_since is None:
         return 0
     line = LineHome(standing.thing.owner, standing.loan, standing.line, standing.item, standing.tracker)
-    if standing.checkin_state == "proposed" and one.findings.away:
-        await withdraw_proposal(line)
-        return 1
-    if home is None or standing.out_since is None:
-        return 0
-    if standing.checkin_state is not None and not (standing.checkin_state == "proposed" and home.at_once):
-        return 0
+    standing_still = standing.checkin_state
+    if standing_still is not None and findings.last_away and await withdraw_checkin(line, findings.last_away):
+        standing_still, drawn = None, 1
+        findings = judge(still_out(one.view))
+    home = findings.home
+    if home is None or (standing_still is not None and not (standing_still == "proposed" and home.at_once)):
+        return drawn
     seen_elsewhere, last_read = await away_since(standing.tracker, standing.out_since, home.since)
     if not has_been_away(home, standing.out_since, seen_elsewhere, last_read):
-        return 0
-    newest = standing.newest
-    made = await check_in(line, home.how, home.source, newest.fix_at, newest.msg_key, confirmed=home.at_once)
-    return int(made is not None)
+        return drawn
+    made = await check_in(line, home.how, home.source, home.since, home.key, confirmed=home.at_once)
+    return drawn + int(made is not None)
+
+
+def still_out(view: View) -> View:
+    """The same words about an item whose check-in does not stand any more."""
+    lent = replace(view.thing.lent, checked_in=False) if view.thing.lent else None
+    return replace(view, thing=replace(view.thing, lent=lent))

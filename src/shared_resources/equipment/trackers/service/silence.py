@@ -24,8 +24,8 @@ log = logging.getLogger(__name__)
 QUIET = """
 SELECT t.id FROM tracker t JOIN record r ON r.id = t.id AND r.kind = 'tracker'
 JOIN device_model m ON m.id = t.model JOIN tracker_state s ON s.tracker = t.id
-WHERE CASE r.state WHEN 'online' THEN s.received_at < $1 - make_interval(mins => m.silent_minutes)
-    WHEN 'stale' THEN s.received_at < $1 - make_interval(hours => m.lost_hours) ELSE false END
+WHERE CASE r.state WHEN 'online' THEN s.received_at < $1::timestamptz - make_interval(mins => m.silent_minutes)
+    WHEN 'stale' THEN s.received_at < $1::timestamptz - make_interval(hours => m.lost_hours) ELSE false END
 """
 STILL_OUT = """
 SELECT t.id FROM tracker t
