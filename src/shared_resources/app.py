@@ -53,8 +53,11 @@ from shared_resources.equipment.queries import shown_files
 from shared_resources.equipment.trackers.api import devices as trackers_api
 from shared_resources.equipment.trackers.api import positions as positions_api
 from shared_resources.equipment.trackers.api import standing as standing_api
+from shared_resources.equipment.trackers.api import standing_acts as standing_acts_api
+from shared_resources.equipment.trackers.pages import alarm_acts as tracker_alarm_acts
 from shared_resources.equipment.trackers.pages import alarms as tracker_alarms
 from shared_resources.equipment.trackers.pages import areas as tracker_areas
+from shared_resources.equipment.trackers.pages import checkin_acts as tracker_checkin_acts
 from shared_resources.equipment.trackers.pages import checkins as tracker_checkins
 from shared_resources.equipment.trackers.pages import devices as tracker_devices
 from shared_resources.equipment.trackers.pages import map as tracker_map
@@ -178,9 +181,12 @@ DOORS = [
     search_api,
     seals,
     sign_in,
+    standing_acts_api,
     standing_api,
+    tracker_alarm_acts,
     tracker_alarms,
     tracker_areas,
+    tracker_checkin_acts,
     tracker_checkins,
     tracker_devices,
     tracker_map,

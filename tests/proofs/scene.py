@@ -17,6 +17,8 @@ from shared_resources.equipment.service.feeds import create_feed
 from shared_resources.equipment.service.handover import propose_handover
 from shared_resources.equipment.service.incidents import report_incident
 from shared_resources.equipment.trackers.schemas.devices import DeviceModelDraft, SourceDraft, TrackerDraft
+from shared_resources.equipment.trackers.service.alarms import raise_alarm
+from shared_resources.equipment.trackers.service.checkins import LineHome, check_in
 from shared_resources.equipment.trackers.service.devices import bind_tracker, register_tracker
 from shared_resources.equipment.trackers.service.models import create_device_model
 from shared_resources.equipment.trackers.service.sources import register_source
@@ -54,6 +56,7 @@ if TYPE_CHECKING:
     from tests.people import Cast, Team
 
 AGENCY_ROLES = [role for role in Role if role is not Role.SYSTEM_ADMIN]
+DURING = START + HOUR
 DEPOT = "中心装备库"
 """Every agency has one of this name."""
 
@@ -95,6 +98,9 @@ class Scene:
     source: str
     tracker: str
     spare_tracker: str
+    alarm: str
+    proposed_checkin: UUID
+    checkin: UUID
     papers: Papers
 
     def actor(self, relation: str, role: Role) -> Actor:
@@ -174,23 +180,59 @@ async def _things(cast: Cast) -> dict[str, Any]:
         "loans": loans,
         "lines": {name: [line["id"] for line in await lines_of(loan.number)] for name, loan in loans.items()},
         **await _proposals(cast, loans),
-        **await _devices(cast, loans["out"].codes[0]),
+        **await _devices(cast, loans),
     }
 
 
-async def _devices(cast: Cast, code: str) -> dict[str, Any]:
-    """A device on a thing that is out, one on nothing, and a source."""
+async def _devices(cast: Cast, loans: dict[str, MadeLoan]) -> dict[str, Any]:
+    """A device on a thing that is out, one on nothing, a source, an alarm, what came home and what seems to."""
     keeper = cast.owner.custodian
     model = await create_device_model(keeper, DeviceModelDraft(name="TL-1", payload="native"))
     spare = await register_tracker(keeper, TrackerDraft(name="定位器 1", model=model))
     on_it = await register_tracker(keeper, TrackerDraft(name="定位器 2", model=model))
-    await bind_tracker(keeper, on_it.number, code)
+    await bind_tracker(keeper, on_it.number, loans["out"].codes[0])
     return {
+        "alarm": await an_alarm(on_it.id, loans["out"]),
+        "proposed_checkin": await a_checkin(on_it.id, loans["seems home"], confirmed=False),
+        "checkin": await a_checkin(on_it.id, loans["came home"]),
         "device_model": model,
         "source": await register_source(keeper, SourceDraft(name="网关", payload="chirpstack")),
         "tracker": on_it.number,
         "spare_tracker": spare.number,
     }
+
+
+async def an_alarm(tracker: UUID, loan: MadeLoan) -> str:
+    """An alarm about the thing of a loan; its number."""
+    async with reading() as db:
+        row = await db.fetchrow(
+            "SELECT l.owner, l.borrower, ll.item FROM loan l JOIN loan_line ll ON ll.loan = l.id WHERE l.id = $1",
+            loan.id,
+        )
+    with clock.at(START):
+        async with transaction() as db:
+            await raise_alarm(
+                **dict(row),
+                tracker=tracker,
+                loan=loan.id,
+                kind="tamper",
+                title_name="定位器 2",
+                seen_at=START,
+                msg_key=1,
+                data={},
+            )
+            return str(await db.fetchval("SELECT number FROM record WHERE kind = 'alarm' ORDER BY opened_at DESC"))
+
+
+async def a_checkin(tracker: UUID, loan: MadeLoan, *, confirmed: bool = True) -> UUID:
+    """The thing of a loan came home by itself, or seems to."""
+    (line,) = await lines_of(loan.number)
+    home = LineHome(line["owner"], line["loan"], line["id"], line["item"], tracker)
+    with clock.at(DURING):
+        async with transaction():
+            made = await check_in(home, "door", None, DURING, 1, confirmed=confirmed)
+    assert made is not None
+    return made
 
 
 async def _loans(cast: Cast, model: UUID, depot: UUID) -> dict[str, MadeLoan]:
@@ -209,6 +251,8 @@ async def _loans(cast: Cast, model: UUID, depot: UUID) -> dict[str, MadeLoan]:
         "out": await loan("out"),
         "going back": await loan("out"),
         "asked for longer": await loan("out"),
+        "seems home": await loan("out"),
+        "came home": await loan("out"),
         "returned": await loan("returned"),
         "urgent": await loan("requested", **urgent),
         "released": await loan("requested", **urgent),

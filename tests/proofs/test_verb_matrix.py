@@ -19,7 +19,9 @@ import pytest
 from shared_resources.cases import inspections, meetings, notices
 from shared_resources.equipment import service
 from shared_resources.equipment.trackers.service import (
+    alarms,
     areas,
+    checkins,
     commands,
     devices,
     holds,
@@ -27,6 +29,7 @@ from shared_resources.equipment.trackers.service import (
     models,
     retention,
     sources,
+    taking_in,
 )
 from shared_resources.kernel import attachments, calendar, clock, identity, links, notices_read, seals
 from shared_resources.kernel.casework import acts, jobs
@@ -90,7 +93,9 @@ PACKAGES = (
     inspections.service,
     meetings.service,
     notices.service,
+    alarms,
     areas,
+    checkins,
     commands,
     devices,
     holds,
@@ -98,6 +103,7 @@ PACKAGES = (
     models,
     retention,
     sources,
+    taking_in,
 )
 ELSEWHERE = {
     "open_case": "each family's opening has its rows in step-matrix.csv",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from shared_resources.equipment.schemas.handover import ItemState
 from shared_resources.equipment.trackers.schemas.devices import (
     DesiredState,
     DeviceModelDraft,
@@ -32,6 +33,16 @@ def tracker(case: Case) -> str:
 def spare_tracker(case: Case) -> str:
     """The device on nothing."""
     return case.scene.spare_tracker
+
+
+def alarm(case: Case) -> str:
+    """The alarm about the thing that is out."""
+    return case.scene.alarm
+
+
+def found(case: Case) -> list[ItemState]:
+    """What the keeper has before them of what came home."""
+    return [ItemState(code=code, wiped=True) for code in case.scene.loans["came home"].codes]
 
 
 def source(case: Case) -> str:

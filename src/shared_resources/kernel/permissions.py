@@ -295,7 +295,7 @@ MATRIX: Mapping[Permission, Mapping[Relation, frozenset[Role]]] = {
 KNOWN_BY: Mapping[Permission, frozenset[Relation]] = {
     permission: frozenset(row).union(
         *(MATRIX[see] for see in Permission if see == f"{permission.rpartition(':')[0]}:see"),
-        {O, B} if permission.startswith("equipment:incident") else (),
+        {O, B} if permission.startswith(("equipment:incident", "equipment:checkin")) else (),
     )
     for permission, row in MATRIX.items()
 }

@@ -8,10 +8,17 @@ from uuid import UUID
 
 from pydantic import Field
 
+from shared_resources.equipment.schemas.handover import ItemState
 from shared_resources.equipment.schemas.loans import AgencyName, Choice
 from shared_resources.equipment.schemas.register import Words
 from shared_resources.kernel.schemas.dues import DueView
 from shared_resources.kernel.schemas.history import ActView
+
+
+class TakenIn(Words):
+    """What a keeper found before them of what trackers brought home."""
+
+    items: tuple[ItemState, ...] = Field(min_length=1, max_length=300)
 
 
 class AlarmFilter(Words):
