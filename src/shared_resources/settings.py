@@ -188,7 +188,7 @@ class Settings(BaseSettings):
     )
     trackers: bool = Field(
         default=False,
-        description="Let `shared-resources serve` start our own broker and the listener too; the demo always does.",
+        description="Let `shared-resources serve` start our own broker and the listener. The demo does so.",
     )
     broker_url: SecretStr | None = Field(
         default=None,
@@ -199,6 +199,11 @@ class Settings(BaseSettings):
         default=None,
         description="Certificate (PEM) of the authority that the broker's certificate is from. "
         "Empty: those this machine trusts.",
+    )
+    mosquitto: str | None = Field(
+        default=None,
+        description="Program of our own broker. Empty: `mosquitto` where the system has it, else a stand-in in "
+        "Python for the demo; `none`: that one.",
     )
     broker_host: str = Field(default="127.0.0.1", description="Address that our own broker listens on.")
     broker_port: int = Field(default=1883, ge=1, le=65535, description="Port that our own broker listens on.")

@@ -59,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     command(
         "listen", _listen, "Listen to the trackers' broker; of several such processes one does, the others wait."
     )
+    command("broker", _broker, "Run the trackers' broker and keep whom it lets in up to date.")
     command("migrate", _migrate, "Bring the database to this version; safe to repeat.")
     command("demo", _demo, "Load the demo into an empty system; safe to repeat.")
     proving = command("verify", _verify, "Recompute journal and custody; name the first line tampered with.")
@@ -120,6 +121,11 @@ def _listen(_: argparse.Namespace) -> None:
     where = load("shared_resources.equipment.trackers.service.address:broker_address")
     with database():
         asyncio.run(with_pool(functools.partial(listen, where)))
+
+
+def _broker(_: argparse.Namespace) -> None:
+    with database():
+        asyncio.run(with_pool(load("shared_resources.equipment.trackers.broker.keeping:run")))
 
 
 def _migrate(_: argparse.Namespace) -> None:

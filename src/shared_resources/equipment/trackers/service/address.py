@@ -74,11 +74,11 @@ def address_of(url: str, name: str, chosen: Settings) -> Address:
 
 
 def _authorities(chosen: Settings) -> Path:
-    named = chosen.broker_ca
-    if named is not None:
-        return Path(named)
-    known = ssl.get_default_verify_paths().cafile
-    for file in (*((Path(known),) if known else ()), *SYSTEM_AUTHORITIES):
+    if chosen.broker_ca is not None:
+        return chosen.broker_ca
+    known: str | None = ssl.get_default_verify_paths().cafile
+    files = (Path(known), *SYSTEM_AUTHORITIES) if known else SYSTEM_AUTHORITIES
+    for file in files:
         if file.exists():
             return file
     raise SettingsError(f"{variable('broker_ca')}: this machine names no authorities; name a file")
