@@ -62,6 +62,11 @@ def item(act: str = "") -> Path:
     return lambda scene: f"/items/{scene.item.code}{act}"
 
 
+def tracker(act: str) -> Path:
+    """An act on the device on the thing that is out."""
+    return lambda scene: f"/trackers/{scene.tracker}/{act}"
+
+
 def as_json(draft: Any) -> Any:
     """A draft as a program sends it."""
     return draft.model_dump(mode="json", by_alias=True)
@@ -185,6 +190,27 @@ ACTS: dict[str, Act] = {
     ),
     "withdrawHandover": Act(KEEPER, lambda scene: f"/handovers/{scene.out_handover}/withdraw", at=DURING),
     "withdrawLoan": Act(OFFICER, loan("approved", "withdraw"), lambda _: {}),
+    "askOfTracker": Act(KEEPER, tracker("desired"), lambda _: {"interval_seconds": 60, "find": True}, DURING),
+    "bindTracker": Act(
+        KEEPER, lambda scene: f"/trackers/{scene.spare_tracker}/bind", lambda scene: {"code": scene.spare.code}
+    ),
+    "registerTracker": Act(
+        KEEPER, lambda _: "/trackers", lambda scene: {"name": "定位器 3", "model": str(scene.device_model)}
+    ),
+    "unbindTracker": Act(KEEPER, tracker("unbind"), lambda _: REASON),
+    "takeAlarm": Act(HEAD, lambda scene: f"/alarms/{scene.alarm}/take", at=DURING),
+    "settleAlarm": Act(HEAD, lambda scene: f"/alarms/{scene.alarm}/settle", lambda _: REASON, DURING),
+    "confirmCheckin": Act(KEEPER, lambda scene: f"/checkins/{scene.proposed_checkin}/confirm", at=DURING),
+    "declineCheckin": Act(
+        KEEPER, lambda scene: f"/checkins/{scene.proposed_checkin}/decline", lambda _: REASON, DURING
+    ),
+    "undoCheckin": Act(OFFICER, lambda scene: f"/checkins/{scene.checkin}/undo", lambda _: REASON, DURING),
+    "takeIn": Act(
+        KEEPER,
+        loan("came home", "take-in"),
+        lambda scene: {"items": [{"code": scene.loans["came home"].codes[0], "wiped": True}]},
+        DURING,
+    ),
 }
 FILES = {"checkLetter", "keepFile"}
 """Sent as a form; equal bytes are kept once whatever the key, and a check changes nothing."""
