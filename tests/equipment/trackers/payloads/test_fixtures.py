@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import asdict, fields
 
 from shared_resources.equipment.trackers.payloads import KINDS, Observation, Unreadable, decode, normal_id
 
@@ -29,7 +29,7 @@ def read(told: dict[str, Any]) -> tuple[Observation, ...] | Unreadable:
 
 def shown(seen: Observation) -> dict[str, Any]:
     """What an observation says, without its key and what it leaves unsaid."""
-    plain = {field.name: getattr(seen, field.name) for field in fields(seen)}
+    plain = asdict(seen)
     silent = {field.name: field.default for field in fields(seen)}
     return {name: value for name, value in plain.items() if name != "key" and value != silent[name]}
 

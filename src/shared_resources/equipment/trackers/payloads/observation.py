@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
 
-@dataclass(frozen=True, slots=True)
-class Observation:
+
+class Observation(msgspec.Struct, frozen=True):
     """One word of one device, in our units, before anybody asked what it means.
 
     ``device`` is the device's id as its publisher names it: the key in the topic where it publishes itself, else
@@ -40,5 +40,5 @@ class Observation:
 
 def message_key(*parts: object) -> int:
     """63 bits of BLAKE2b over what identifies a message (source, device, its own id or the payload itself)."""
-    whole = "\x1f".join(part.hex() if isinstance(part, bytes) else str(part) for part in parts)
-    return int.from_bytes(hashlib.blake2b(whole.encode(), digest_size=8).digest(), "big") >> 1
+    told = b"\x1f".join([part if isinstance(part, bytes) else str(part).encode() for part in parts])
+    return int.from_bytes(hashlib.blake2b(told, digest_size=8).digest(), "big") >> 1

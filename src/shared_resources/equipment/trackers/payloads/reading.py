@@ -40,7 +40,7 @@ class CannotRead(ValueError):
 
 def number(value: Any, least: float, most: float) -> float | None:
     """A finite number within its range, else nothing. True and false are no numbers."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if type(value) not in (int, float):
         return None
     return float(value) if least <= value <= most else None
 
