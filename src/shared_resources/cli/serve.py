@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
+from shared_resources.cli.children import beside
 from shared_resources.cli.loading import load
 from shared_resources.kernel.database.engine import connect, disconnect
 from shared_resources.kernel.database.migrate import migrate
@@ -89,7 +90,38 @@ def serve(*, demo: bool = False, site: Path | None = None) -> None:
             tell(demo=True)
         with database():
             sign_ins = asyncio.run(with_pool(load("shared_resources.demo:load"))) if demo else []
-            _run(listener, _greeting(sign_ins or []))
+            companions = _companions(demo)
+            with beside(*companions):
+                _run(listener, _greeting(sign_ins or [], broker="broker" in companions))
+
+
+def _companions(demo: bool) -> tuple[str, ...]:
+    """What runs beside the pages for trackers. In the demo the broker takes another port if its own is taken."""
+    chosen = settings()
+    if not (demo or chosen.trackers):
+        return ()
+    if chosen.broker_url is not None:
+        return ("listen",)
+    if demo and not _is_free(chosen.broker_host, chosen.broker_port):
+        tell(broker_port=_free_port(chosen.broker_host))
+    tell(trackers=True)
+    return ("broker", "listen")
+
+
+def _is_free(host: str, port: int) -> bool:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+        return True
+
+
+def _free_port(host: str) -> int:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.bind((host, 0))
+        return int(probe.getsockname()[1])
 
 
 def _run(listener: socket.socket, greeting: str) -> None:
@@ -102,6 +134,7 @@ def _run(listener: socket.socket, greeting: str) -> None:
         forwarded_allow_ips="*" if chosen.proxies else None,
         server_header=False,
         access_log=False,
+        ws="none",
         log_level="warning",
     )
     server = Server(config)
@@ -134,6 +167,14 @@ def _bound() -> socket.socket:
     return listener
 
 
-def _greeting(sign_ins: list[object]) -> str:
-    lines = ["", f"  Shared Resources is at {settings().address}", *(f"    {line}" for line in sign_ins)]
+def _stand_in() -> str:
+    keeping = "shared_resources.equipment.trackers.broker.keeping"
+    return "" if load(f"{keeping}:find_mosquitto")() else f"\n  {load(f'{keeping}:BANNER')}"
+
+
+def _greeting(sign_ins: list[object], *, broker: bool) -> str:
+    chosen = settings()
+    lines = ["", f"  Shared Resources is at {chosen.address}", *(f"    {line}" for line in sign_ins)]
+    if broker:
+        lines.append(f"  Trackers' broker: mqtt://{chosen.broker_host}:{chosen.broker_port}{_stand_in()}")
     return "\n".join([*lines, "  Ctrl-C stops it.", ""])

@@ -24,10 +24,6 @@ LOGINS = (
     Login("one.2", "h2", "one", False),
     Login("door.2", "h3", "door", True),
 )
-    Login("one", "h1", "one", False),
-    Login("one.2", "h2", "one", False),
-    Login("door.2", "h3", "door", True),
-)
 KEYS = some.text(string.ascii_letters + string.digits + "_-", min_size=1, max_size=40)
 LEVELS = some.lists(some.sampled_from(["t", "a", "b", ""]), min_size=1, max_size=4)
 FILTERS = some.builds(
