@@ -1,5 +1,5 @@
 # What people do with this folder. Everything is set up on first use; nothing outside it is changed but, where
-# `make test` finds no browser and runs as root, Chromium from Debian's packages.
+# `make test` finds no browser or no MQTT broker and runs as root, Chromium and Mosquitto from Debian's packages.
 
 PYTHON ?= python3
 VENV := .venv
@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 SOURCES := src tests benchmarks migrations run.py hatch_build.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench assets browser translations clean
+.PHONY: help demo test check bench assets browser broker translations clean
 
 help:
 	@echo "make demo          set everything up, load the demo, serve it on http://127.0.0.1:8000"
@@ -46,7 +46,15 @@ browser:
 	  echo "The browser tests need Chromium and a Chinese font. On Debian: apt-get install chromium fonts-noto-cjk"; exit 1; \
 	fi
 
-test: check assets browser
+broker:
+	@PATH="$$PATH:/usr/sbin:/usr/local/sbin:/opt/homebrew/sbin" command -v mosquitto >/dev/null || \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -qq && apt-get install -y -qq --no-install-recommends mosquitto >/dev/null; \
+	else \
+	  echo "The tests of trackers need Mosquitto. On Debian: apt-get install mosquitto"; exit 1; \
+	fi
+
+test: check assets browser broker
 	$(BIN)/pytest -n auto --maxprocesses 8 --dist loadfile --ignore=tests/browser
 	$(BIN)/pytest tests/browser
 
