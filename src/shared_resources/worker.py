@@ -57,11 +57,13 @@ async def running(
     *,
     jobs: Sequence[Job] = (*KERNEL_JOBS, *casework_jobs.JOBS, *JOBS, *TRACKER_JOBS, *MEETING_JOBS, *NOTICE_JOBS),
     handlers: Mapping[str, outbox.Handler] = HANDLERS,
+    stand_by: float = STAND_BY_SECONDS,
 ) -> AsyncIterator[None]:
     """Work beside the block; on leaving, the message or job at hand is finished or rolled back, then it ends.
 
     Args:
         hub: the process's own, if it has one already.
+        stand_by: seconds after which to ask again for jobs that another process holds.
     """
     dsn = settings().database_url
     if dsn is None:
@@ -71,7 +73,7 @@ async def running(
             hub = await stack.enter_async_context(Hub(dsn))
         tasks = [
             asyncio.create_task(deliver_always(hub, handlers), name="outbox"),
-            asyncio.create_task(lead_always(dsn, jobs), name="jobs"),
+            asyncio.create_task(lead_always(dsn, jobs, stand_by), name="jobs"),
         ]
         try:
             yield

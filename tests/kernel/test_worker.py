@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 LONG = 30.0
+SOON = 0.2
 MINUTE = timedelta(minutes=1)
 
 
@@ -99,9 +100,9 @@ async def test_message_is_delivered_as_soon_as_it_is_committed(told: str) -> Non
 async def test_one_process_holds_the_jobs_until_it_leaves(told: str) -> None:
     first, second = Bell("first"), Bell("second")
     async with AsyncExitStack() as one, AsyncExitStack() as other:
-        await one.enter_async_context(worker.running(jobs=[first.job], handlers={}))
+        await one.enter_async_context(worker.running(jobs=[first.job], handlers={}, stand_by=SOON))
         await first.heard()
-        await other.enter_async_context(worker.running(jobs=[second.job], handlers={}))
+        await other.enter_async_context(worker.running(jobs=[second.job], handlers={}, stand_by=SOON))
         assert await waiting_for_the_jobs(told) == 2
         assert second.rings.empty()
         await one.aclose()
@@ -143,7 +144,7 @@ async def end_backends(dsn: str) -> None:
 
 async def test_lost_lock_is_taken_again(told: str) -> None:
     bell = Bell()
-    async with worker.running(jobs=[bell.job], handlers={}):
+    async with worker.running(jobs=[bell.job], handlers={}, stand_by=SOON):
         await bell.heard()
         await end_backends(told)
         assert await bell.heard() == "bell"

@@ -60,4 +60,5 @@ def as_gpx(track: Track) -> bytes:
                 continue
             place = {"lat": f"{one.latitude:.6f}", "lon": f"{one.longitude:.6f}"}
             SubElement(SubElement(segment, "trkpt", place), "time").text = utc(one.at)
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="utf-8")
+    told: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
+    return told
