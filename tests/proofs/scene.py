@@ -19,6 +19,7 @@ from shared_resources.equipment.service.incidents import report_incident
 from shared_resources.equipment.trackers.schemas.devices import DeviceModelDraft, SourceDraft, TrackerDraft
 from shared_resources.equipment.trackers.service.alarms import raise_alarm
 from shared_resources.equipment.trackers.service.checkins import LineHome, check_in
+from shared_resources.equipment.trackers.service.credentials import issue_credential
 from shared_resources.equipment.trackers.service.devices import bind_tracker, register_tracker
 from shared_resources.equipment.trackers.service.models import create_device_model
 from shared_resources.equipment.trackers.service.sources import register_source
@@ -98,6 +99,7 @@ class Scene:
     source: str
     tracker: str
     spare_tracker: str
+    credential: UUID
     alarm: str
     proposed_checkin: UUID
     checkin: UUID
@@ -185,21 +187,29 @@ async def _things(cast: Cast) -> dict[str, Any]:
 
 
 async def _devices(cast: Cast, loans: dict[str, MadeLoan]) -> dict[str, Any]:
-    """A device on a thing that is out, one on nothing, a source, an alarm, what came home and what seems to."""
+    """A device on a thing that is out, with credentials; one on nothing; a source, an alarm, what came home."""
     keeper = cast.owner.custodian
     model = await create_device_model(keeper, DeviceModelDraft(name="TL-1", payload="native"))
     spare = await register_tracker(keeper, TrackerDraft(name="定位器 1", model=model))
     on_it = await register_tracker(keeper, TrackerDraft(name="定位器 2", model=model))
     await bind_tracker(keeper, on_it.number, loans["out"].codes[0])
+    await issue_credential(keeper, tracker=on_it.number)
     return {
         "alarm": await an_alarm(on_it.id, loans["out"]),
         "proposed_checkin": await a_checkin(on_it.id, loans["seems home"], confirmed=False),
         "checkin": await a_checkin(on_it.id, loans["came home"]),
+        "credential": await _credential(on_it.id),
         "device_model": model,
         "source": await register_source(keeper, SourceDraft(name="网关", payload="chirpstack")),
         "tracker": on_it.number,
         "spare_tracker": spare.number,
     }
+
+
+async def _credential(tracker: UUID) -> UUID:
+    async with reading() as db:
+        found: UUID = await db.fetchval("SELECT id FROM tracker_credential WHERE tracker = $1", tracker)
+    return found
 
 
 async def an_alarm(tracker: UUID, loan: MadeLoan) -> str:

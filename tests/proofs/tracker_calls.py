@@ -19,7 +19,7 @@ from shared_resources.kernel.database.transaction import connection
 from shared_resources.kernel.identifiers import new_id
 
 if TYPE_CHECKING:
-    from tests.proofs.calls import Case
+    from tests.proofs.calls import Arguments, Case
 
 CIRCLE = AreaDraft(name="园区", latitude=29.5, longitude=106.5, radius_m=800)
 NEXT_MODEL = DeviceModelDraft(name="TL-2", payload="native")
@@ -33,6 +33,16 @@ def tracker(case: Case) -> str:
 def spare_tracker(case: Case) -> str:
     """The device on nothing."""
     return case.scene.spare_tracker
+
+
+def of_the_device(case: Case) -> Arguments:
+    """Named: the device on the thing that is out."""
+    return (), {"tracker": case.scene.tracker}
+
+
+def of_the_spare(case: Case) -> Arguments:
+    """Named: the device on nothing."""
+    return (), {"tracker": case.scene.spare_tracker}
 
 
 def alarm(case: Case) -> str:
