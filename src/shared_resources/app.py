@@ -50,6 +50,7 @@ from shared_resources.equipment.pages import (
     search,
 )
 from shared_resources.equipment.queries import shown_files
+from shared_resources.equipment.trackers.api import broker as broker_api
 from shared_resources.equipment.trackers.api import devices as trackers_api
 from shared_resources.equipment.trackers.api import positions as positions_api
 from shared_resources.equipment.trackers.api import standing as standing_api
@@ -59,6 +60,7 @@ from shared_resources.equipment.trackers.pages import alarms as tracker_alarms
 from shared_resources.equipment.trackers.pages import areas as tracker_areas
 from shared_resources.equipment.trackers.pages import checkin_acts as tracker_checkin_acts
 from shared_resources.equipment.trackers.pages import checkins as tracker_checkins
+from shared_resources.equipment.trackers.pages import credentials as tracker_credentials
 from shared_resources.equipment.trackers.pages import devices as tracker_devices
 from shared_resources.equipment.trackers.pages import map as tracker_map
 from shared_resources.equipment.trackers.pages import models as tracker_models
@@ -124,6 +126,7 @@ DOORS = [
     attachments,
     bookings_api,
     booking_calendar,
+    broker_api,
     calendar,
     calendar_api,
     calendar_notices,
@@ -188,6 +191,7 @@ DOORS = [
     tracker_areas,
     tracker_checkin_acts,
     tracker_checkins,
+    tracker_credentials,
     tracker_devices,
     tracker_map,
     tracker_models,

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 FIELD = "csrf_token"
 HEADER = "x-csrf-token"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+FOR_PROGRAMS = "for_programs"
+"""Option of a route that looks at no cookie: it knows who asks by other means."""
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
@@ -37,7 +39,7 @@ def token_for(reader: Reader) -> str:
     return hmac.new(settings().secret(), message, hashlib.sha256).hexdigest()
 
 
-async def require_own_form(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+async def require_own_form(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """Guard of every route: unsafe requests by cookie need a token of ours and no foreign origin.
 
     Raises:
@@ -46,7 +48,7 @@ async def require_own_form(connection: ASGIConnection[Any, Any, Any, Any], _: Ba
     """
     request: Request[Any, Any, Any] = Request(connection.scope, connection.receive)
     reader = reader_of(connection)
-    if request.method in SAFE or reader.bearer:
+    if request.method in SAFE or reader.bearer or handler.opt.get(FOR_PROGRAMS):
         return
     if request.url.path.startswith("/api/") and reader.actor is None:
         raise SignInNeeded(NOT_SIGNED_IN.sentence.msgid)

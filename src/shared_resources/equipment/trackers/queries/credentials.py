@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 STANDING = (
-    "SELECT c.username, c.hash, coalesce(t.key, s.key) AS key, c.source IS NOT NULL AS is_source"
+    "SELECT c.username, c.hash, coalesce(t.key, s.key) AS key, c.source IS NOT NULL AS is_source,"
+    " c.valid_until"
     " FROM tracker_credential c"
     " LEFT JOIN tracker t ON t.id = c.tracker LEFT JOIN record r ON r.id = c.tracker"
     " LEFT JOIN tracker_source s ON s.id = c.source"

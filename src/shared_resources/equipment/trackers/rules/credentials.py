@@ -6,6 +6,10 @@ import base64
 import hashlib
 import hmac
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 LISTENER = "shared-resources"
 """The user name of our own listener; too long a word for a device's key to be taken for it by accident, and
@@ -34,6 +38,7 @@ class Login:
     hash: str
     key: str
     is_source: bool
+    valid_until: datetime | None = None
 
     @property
     def may(self) -> Allowed:
