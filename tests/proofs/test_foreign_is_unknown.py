@@ -149,7 +149,7 @@ async def real_ids(scene: Scene) -> dict[str, str]:
         "alarms/number": scene.alarm,
         "areas/area": uuid4(),
         "checkins/identifier": scene.proposed_checkin,
-        "credentials/credential": uuid4(),
+        "credentials/credential": scene.credential,
         "tracker-models/model": scene.device_model,
         "tracker-sources/key": scene.source,
         "trackers/number": scene.tracker,
