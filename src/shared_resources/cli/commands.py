@@ -60,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
         "listen", _listen, "Listen to the trackers' broker; of several such processes one does, the others wait."
     )
     command("broker", _broker, "Run the trackers' broker and keep whom it lets in up to date.")
+    command("drive-demo", _drive, "Move the demo's trackers by real messages; `serve --demo` starts it.")
     command("migrate", _migrate, "Bring the database to this version; safe to repeat.")
     command("demo", _demo, "Load the demo into an empty system; safe to repeat.")
     proving = command("verify", _verify, "Recompute journal and custody; name the first line tampered with.")
@@ -125,7 +126,11 @@ def _listen(_: argparse.Namespace) -> None:
 
 def _broker(_: argparse.Namespace) -> None:
     with database():
-        asyncio.run(with_pool(load("shared_resources.equipment.trackers.broker.keeping:run")))
+        asyncio.run(with_pool(load("shared_resources.equipment.trackers.broker.command:run")))
+
+
+def _drive(_: argparse.Namespace) -> None:
+    load("shared_resources.demo.driving:run")()
 
 
 def _migrate(_: argparse.Namespace) -> None:

@@ -6,6 +6,8 @@ agency did so to a tracker stands in the tracker's journal; a source has none: i
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import os
 import secrets
 from dataclasses import dataclass
@@ -15,11 +17,14 @@ from typing import TYPE_CHECKING, Any
 from shared_resources.equipment.trackers.rules.credentials import (
     LISTENER,
     SALT_BYTES,
+    Login,
     generation_of,
     hash_of,
     username_of,
 )
+from shared_resources.equipment.trackers.rules.dynsec import entering
 from shared_resources.equipment.trackers.service.devices import noted, own_tracker, tell_broker
+from shared_resources.equipment.trackers.service.dynsec import admin_address, apply
 from shared_resources.equipment.trackers.service.sources import own_source
 from shared_resources.kernel import clock
 from shared_resources.kernel.database.transaction import connection, verb
@@ -34,9 +39,13 @@ if TYPE_CHECKING:
 
     from shared_resources.kernel.permissions import Actor
 
+log = logging.getLogger(__name__)
+
 GRACE_HOURS = 24
 LONGEST_GRACE_HOURS = 30 * 24
 PASSWORD_BYTES = 16
+BROKER_LOCK = 0x5352_4252_4F4B_4552
+"""Key of the advisory lock ("SRBROKER"): held shared by who issues, alone by who clears away at the broker."""
 USED_EVERY = timedelta(minutes=1)
 
 
@@ -192,6 +201,7 @@ async def _issue(actor: Actor, owner: _Owner, name: str, data: dict[str, Any], a
     used = await connection().fetch(f"SELECT username FROM tracker_credential WHERE {owner.kind} = $1", owner.id)
     generation = 1 + max((generation_of(row["username"]) for row in used), default=0)
     made = Issued(username_of(owner.key, generation), secrets.token_urlsafe(PASSWORD_BYTES))
+    await _tell_dynamic(Login(made.username, "", owner.key, owner.kind == "source"), made.password)
     await connection().execute(
         f"INSERT INTO tracker_credential (id, {owner.kind}, username, hash, issued_by, issued_at)"
         " VALUES ($1, $2, $3, $4, $5, $6)",
@@ -206,3 +216,21 @@ async def _issue(actor: Actor, owner: _Owner, name: str, data: dict[str, Any], a
         await noted(actor, owner.row, name, {"username": made.username, **data}, act_id=act_id)
     await tell_broker()
     return made
+
+
+async def _tell_dynamic(login: Login, password: str) -> None:
+    """Let the name in at a broker elsewhere that keeps its own passwords. It is told before we commit.
+
+    If we do not commit, nobody has the password, and the broker's keeper removes the name.
+    """
+    admin = admin_address()
+    if admin is None:
+        return
+    await connection().execute("SELECT pg_advisory_xact_lock_shared($1)", BROKER_LOCK)
+    try:
+        await asyncio.to_thread(apply, admin, entering(login.username, password, login.may))
+    except OSError as error:
+        log.warning("no credentials could be issued: %s", error)
+        raise WrongState(
+            N_("The broker does not answer; nothing was issued."), do=N_("Try again later."), code="broker_away"
+        ) from error
