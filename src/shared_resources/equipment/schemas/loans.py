@@ -60,7 +60,7 @@ class LineView(Words):
     out_at: datetime | None
     back_at: datetime | None
     checked_in_at: datetime | None = Field(
-        default=None, description="when its tracker brought it home; while it is out it awaits inspection"
+        default=None, description="when its tracker brought it home; until it is taken in"
     )
     reason: str | None
     certificate: str | None = Field(description="number of the certificate that covers the loan")

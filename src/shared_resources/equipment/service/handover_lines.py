@@ -34,7 +34,7 @@ BROUGHT_BACK = (
     " FROM loan_line n WHERE n.owner = ll.owner AND n.item = ll.item AND n.id <> ll.id"
     f" AND n.state IN ({OCCUPIES}) AND n.blocked >> ll.blocked) AS next FROM loan_line ll"
     " JOIN model m ON m.id = ll.model WHERE ll.owner = $1 AND ll.id = ANY($2))"
-    " UPDATE loan_line ll SET state = 'back', back_at = $3,"
+    " UPDATE loan_line ll SET state = 'back', back_at = $3, checked_in_at = NULL,"
     " period = tstzrange(line.starts_at, least(line.ends_at, line.next)),"
     " blocked = tstzrange(lower(ll.blocked), least(line.ends_at + line.buffer, line.next))"
     " FROM line WHERE ll.owner = $1 AND ll.id = line.id"
@@ -136,7 +136,7 @@ async def move_lines(loan: LoanRow, lines: Sequence[Line], direction: Direction)
 
 
 async def end_checkins(owner: UUID, lines: Sequence[UUID], state: str = "received") -> None:
-    """What trackers said of lines that are out no more is over; ``checked_in_at`` stays as history."""
+    """What trackers said of lines that are out no more is over; the check-ins stay as history."""
     await connection().execute(
         "UPDATE checkin SET state = $4, decided_at = $3"
         " WHERE owner = $1 AND line = ANY($2) AND state IN ('proposed', 'confirmed')",

@@ -176,7 +176,11 @@ async def take_out_of_pool(item: Any, line: Any | None, kind: IncidentKind, inci
     if line is not None:
         ended = "lost" if kind is IncidentKind.LOSS else "done" if line["state"] == "back" else line["state"]
         await connection().execute(
-            "UPDATE loan_line SET state = $3 WHERE owner = $1 AND id = $2", item["owner"], line["id"], ended
+            "UPDATE loan_line SET state = $3, checked_in_at = CASE WHEN $3 = 'out' THEN checked_in_at END"
+            " WHERE owner = $1 AND id = $2",
+            item["owner"],
+            line["id"],
+            ended,
         )
         if kind is IncidentKind.LOSS:
             await end_checkins(item["owner"], [line["id"]], "undone")

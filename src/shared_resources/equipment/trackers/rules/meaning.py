@@ -207,11 +207,14 @@ def _home(view: View) -> Home | None:
     """Read often and strongly enough at a door of its depot, or for long enough not elsewhere since it came."""
     last_away = _last_away(view)
     seen = [row for row in view.seen if last_away is None or row.fix_at > last_away]
+    doors = []
     for source, reader in view.readers.items():
         if reader.depot == view.thing.depot:
             read = [row for row in seen if row.door and row.source == source and _is_near(row, reader)]
             if _is_enough(read, reader):
-                return Home("door", read[0].fix_at, read[0].msg_key, source, reader.return_door)
+                doors.append(Home("door", read[0].fix_at, read[0].msg_key, source, reader.return_door))
+    if doors:
+        return min(doors, key=lambda home: (not home.at_once, home.since, home.key, str(home.source)))
     came = next((row for row in seen if row.place == "depot" and not row.door), None)
     if came is not None and view.newest.fix_at - came.fix_at >= view.thresholds.dwell:
         return Home("dwell", came.fix_at, came.msg_key)

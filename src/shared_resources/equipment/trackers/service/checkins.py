@@ -54,7 +54,10 @@ async def check_in(
         return None
     word = (home.line, seen_at, msg_key)
     if await connection().fetchval(
-        "SELECT true FROM checkin WHERE line = $1 AND seen_at = $2 AND msg_key = $3", *word
+        "SELECT true FROM checkin WHERE line = $1 AND seen_at = $2 AND msg_key = $3"
+        " AND (state <> 'proposed' OR NOT $4)",
+        *word,
+        confirmed,
     ):
         return None
     now = clock.now()

@@ -27,6 +27,18 @@ JOIN device_model m ON m.id = t.model JOIN tracker_state s ON s.tracker = t.id
 WHERE CASE r.state WHEN 'online' THEN s.received_at < $1::timestamptz - make_interval(mins => m.silent_minutes)
     WHEN 'stale' THEN s.received_at < $1::timestamptz - make_interval(hours => m.lost_hours) ELSE false END
 """
+LENT = """
+l.owner = i.owner AND l.item = i.id AND l.checked_in_at IS NULL
+    AND (l.state = 'out' OR (l.state = 'reserved' AND lower(l.period) < $1::timestamptz + interval '24 hours'))
+"""
+"""Line ``l`` of item ``i``: with the borrower, or about to be handed out."""
+UNTOLD = f"""
+SELECT t.id FROM tracker t JOIN record r ON r.id = t.id AND r.kind = 'tracker'
+    AND r.state IN ('stale', 'lost_contact')
+JOIN tracker_state s ON s.tracker = t.id JOIN item i ON i.id = t.item
+WHERE EXISTS (SELECT FROM loan_line l WHERE {LENT}) AND NOT EXISTS (SELECT FROM alarm a WHERE a.tracker = t.id
+    AND a.kind = 'silent' AND (a.settled_at IS NULL OR (a.seen_at, a.msg_key) = (s.fix_at, s.msg_key)))
+"""
 STILL_OUT = """
 SELECT t.id FROM tracker t
 JOIN tracker_state s ON s.tracker = t.id AND s.live AND s.place IN ('allowed', 'outside')
@@ -37,22 +49,21 @@ JOIN loan n ON n.id = l.loan AND n.ends_at < $1
 WHERE NOT EXISTS (SELECT FROM alarm a WHERE a.tracker = t.id AND a.kind = 'outside_period'
     AND (a.settled_at IS NULL OR (a.seen_at, a.msg_key) = (s.fix_at, s.msg_key)))
 """
-ABOUT = """
-SELECT t.id, s.fix_at, s.msg_key, i.id AS item, i.owner, i.code, d.name_zh, d.name_en, l.loan, n.borrower,
-    l.state = 'out' AS out
+ABOUT = f"""
+SELECT s.fix_at, s.msg_key, i.id AS item, i.owner, i.code, d.name_zh, d.name_en, l.loan, n.borrower
 FROM tracker t JOIN tracker_state s ON s.tracker = t.id JOIN item i ON i.id = t.item
-JOIN model d ON d.id = i.model
-JOIN loan_line l ON l.owner = i.owner AND l.item = i.id AND l.checked_in_at IS NULL
-    AND (l.state = 'out' OR (l.state = 'reserved' AND lower(l.period) < $2::timestamptz + interval '24 hours'))
-JOIN loan n ON n.id = l.loan
-WHERE t.id = $1 ORDER BY l.state = 'out' DESC, lower(l.period) LIMIT 1
+JOIN model d ON d.id = i.model JOIN loan_line l ON {LENT} JOIN loan n ON n.id = l.loan
+WHERE t.id = $2 ORDER BY l.state = 'out' DESC, lower(l.period) LIMIT 1
 """
 NEXT = {"online": "fall_silent", "stale": "lose_contact"}
 
 
 async def watch_silence() -> int:
-    """Mark trackers of which nothing was heard for as long as their model allows; how many."""
-    return await _each(QUIET, fall_silent)
+    """Mark trackers of which nothing was heard for as long as their model allows, and tell whom it concerns.
+
+    One that fell silent on the shelf is told of when its item is about to be handed out.
+    """
+    return await _each(QUIET, fall_silent) + await _each(UNTOLD, tell_silence)
 
 
 async def watch_periods() -> int:
@@ -62,13 +73,21 @@ async def watch_periods() -> int:
 
 @verb
 async def fall_silent(tracker: UUID) -> bool:
-    """One step towards lost; an alarm while its item is lent or about to be. False when it spoke meanwhile."""
+    """One step towards lost; False when it spoke meanwhile."""
     row = await journal.locked(tracker, TRACKER)
     if not await connection().fetchval(QUIET + " AND t.id = $2", clock.now(), tracker):
         return False
     await journal.act(TRACKER, NEXT[row["state"]], tracker, SYSTEM_ACTOR)
-    await _raise(tracker, "silent")
     return True
+
+
+@verb
+async def tell_silence(tracker: UUID) -> bool:
+    """The alarm for one tracker whose item is lent or about to be; False when it spoke meanwhile."""
+    await journal.locked(tracker, TRACKER)
+    if not await connection().fetchval(UNTOLD + " AND t.id = $2", clock.now(), tracker):
+        return False
+    return await _raise(tracker, "silent")
 
 
 @verb
@@ -81,7 +100,7 @@ async def past_its_time(tracker: UUID) -> bool:
 
 
 async def _raise(tracker: UUID, kind: str) -> bool:
-    row = await connection().fetchrow(ABOUT, tracker, clock.now())
+    row = await connection().fetchrow(ABOUT, clock.now(), tracker)
     if row is None:
         return False
     return await raise_alarm(
