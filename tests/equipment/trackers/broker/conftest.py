@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from shared_resources.equipment.trackers.broker.keeping import find_mosquitto, kept
+from shared_resources.equipment.trackers.broker.keeping import ADDED, find_mosquitto, kept
 from shared_resources.equipment.trackers.service.address import broker_address
 from shared_resources.settings import settings
 from tests.equipment.trackers.mosquitto import Certificate, Guest, a_port, comes, guest, is_let_in
@@ -65,11 +65,15 @@ class Ours:
 
 
 @asynccontextmanager
-async def our_broker(patch: pytest.MonkeyPatch, dsn: str, **more: str) -> AsyncIterator[Ours]:
+async def our_broker(patch: pytest.MonkeyPatch, dsn: str, *, added: str = "", **more: str) -> AsyncIterator[Ours]:
     """A broker in a state folder of its own."""
     ports, before = (a_port(), a_port()), os.environ["SHARED_RESOURCES_STATE_DIR"]
     with tempfile.TemporaryDirectory(prefix="sr-broker-") as folder:
         os.chmod(folder, 0o711)  # the broker's user must get through when we are root
+        if added:
+            os.mkdir(f"{folder}/{ADDED}")
+            with open(f"{folder}/{ADDED}/more.conf", "w", encoding="utf-8") as file:  # noqa: ASYNC230 a test
+                file.write(added)
         named = {"STATE_DIR": folder, "DATABASE_URL": dsn, "BROKER_PORT": str(ports[0])}
         named |= {"BROKER_TLS_PORT": str(ports[1]), **more}
         for name, value in named.items():

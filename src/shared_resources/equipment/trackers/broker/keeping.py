@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 CHANNEL = "broker"
 NONE = "none"
 SYSTEM_PROGRAMS = "/usr/sbin:/usr/local/sbin:/opt/homebrew/sbin"
+ADDED = "broker.d"
+"""Folder of the state folder whose ``*.conf`` stand at the end of Mosquitto's configuration."""
 LOOK_SECONDS = 60.0
 START_SECONDS = 20.0
 STOP_SECONDS = 10.0
@@ -64,7 +66,7 @@ class Keeper:
             None if tls is None else chosen.broker_tls_port,
             revoked,
         )
-        home.write("mosquitto.conf", files.configuration(where).encode())
+        home.write("mosquitto.conf", "\n".join([files.configuration(where), *self._added()]).encode())
         self._certificates()
         return str(home.folder / "mosquitto.conf")
 
@@ -77,6 +79,10 @@ class Keeper:
             self._certificates(),
         ]
         return any(changed)
+
+    def _added(self) -> list[str]:
+        """What the operator adds: bridges to the servers of others."""
+        return [path.read_text("utf-8") for path in sorted((settings().state_dir / ADDED).glob("*.conf"))]
 
     def _certificates(self) -> bool:
         """Copy them to where the broker may read them; whether one is new."""
