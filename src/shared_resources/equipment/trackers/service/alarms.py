@@ -1,6 +1,6 @@
 """Alarms: raised and ended by what trackers say, looked into and settled by people of the owner.
 
-There is one open of each kind for a tracker, and each word of a tracker raises one of a kind once.
+There is one open of each kind for a tracker, and a word about which a person did something raises no second one.
 """
 
 from __future__ import annotations
@@ -132,11 +132,14 @@ async def settle_alarm(actor: Actor, number: str, note: str, act_id: str | None 
 
 
 async def _raised(tracker: UUID, kind: str, seen_at: datetime, msg_key: int) -> bool:
-    """Whether one of this kind is open, or this very word raised one."""
+    """Whether one of this kind is open, or this very word raised one that a person dealt with.
+
+    One that was over by itself does not count: words come in any order, and what stands by all of them has to stand.
+    """
     return bool(
         await connection().fetchval(
             "SELECT true FROM alarm WHERE tracker = $1 AND kind = $2"
-            " AND (settled_at IS NULL OR (seen_at = $3 AND msg_key = $4)) LIMIT 1",
+            " AND (settled_at IS NULL OR (taken_by IS NOT NULL AND seen_at = $3 AND msg_key = $4)) LIMIT 1",
             tracker,
             kind,
             seen_at,

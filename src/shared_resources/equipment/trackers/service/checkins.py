@@ -48,14 +48,14 @@ async def check_in(
     """Check a line in within the running verb, or propose it to the owner's keepers; its id, None if nothing new.
 
     A door that reads what was only proposed confirms the proposal. The same word of the tracker counts once,
-    whatever became of it since.
+    whatever people did about it since; what the tracker itself took back may stand again by all of its words.
     """
     if (await journal.locked(home.loan, LOAN))["state"] not in ("out", "overdue") or not await _is_out(home):
         return None
     word = (home.line, seen_at, msg_key)
     if await connection().fetchval(
         "SELECT true FROM checkin WHERE line = $1 AND seen_at = $2 AND msg_key = $3"
-        " AND (state <> 'proposed' OR NOT $4)",
+        " AND (state <> 'proposed' OR NOT $4) AND (state <> 'undone' OR decided_by IS NOT NULL)",
         *word,
         confirmed,
     ):
