@@ -44,7 +44,7 @@ SHELVES: Mapping[str, tuple[str, Sequence[str]]] = {
     "operators": (
         N_("For operators"),
         (
-            *("run", "database", "proxy", "fonts", "trust", "replies"),
+            *("run", "database", "proxy", "fonts", "trust", "replies", "broker", "tracker-payloads"),
             *("backup", "upgrade", "monitor", "escalation", "storage", "verify", "api"),
         ),
     ),
