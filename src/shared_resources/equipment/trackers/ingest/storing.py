@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from shared_resources.equipment.trackers.payloads import Observation, Unreadable, decode
 from shared_resources.equipment.trackers.queries.routes import devices_of, sources_of, stays_of, tags_of
-from shared_resources.equipment.trackers.rules.observing import LATE, fixed_at, is_word, row_of
+from shared_resources.equipment.trackers.rules.observing import LATE, fixed_at, is_heard, is_word, row_of
 from shared_resources.equipment.trackers.service.history import (
     Misread,
     Report,
@@ -23,11 +23,12 @@ from shared_resources.kernel import clock
 from shared_resources.kernel.database.transaction import verb
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from uuid import UUID
 
     from shared_resources.equipment.trackers.ingest.bridge import Message
     from shared_resources.equipment.trackers.queries.routes import Source
-    from shared_resources.equipment.trackers.rules.observing import Route
+    from shared_resources.equipment.trackers.rules.observing import Route, Stay
 
 ITSELF = {"t": "native", "owntracks": "owntracks"}
 """Whose topics name the device by their second level, and how it is read."""
@@ -98,9 +99,10 @@ async def _read(batch: Sequence[Message]) -> Read:
 async def _keep(read: Read) -> None:
     if not read.seen:
         return
-    words = [(message, one, route) for message, one, route in read.seen if is_word(one)]
     earliest = min((fixed_at(one.at, message.received_at)[0] for message, one, _ in read.seen))
-    stays = await stays_of({route.tracker for _, _, route in words}, earliest)
+    stays = await stays_of({route.tracker for _, one, route in read.seen if is_word(one)}, earliest)
+    _leave_unheard(read, stays)
+    words = [(message, one, route) for message, one, route in read.seen if is_word(one)]
     rows = [
         row_of(one, route, stays.get(route.tracker, ()), message.received_at, message.retained)
         for message, one, route in words
@@ -116,6 +118,17 @@ async def _keep(read: Read) -> None:
     await tell(changed)
     read.tally["kept"] += len(rows)
     read.tally["late"] += sum(not row.live for row in rows)
+
+
+def _leave_unheard(read: Read, stays: Mapping[UUID, Sequence[Stay]]) -> None:
+    """Drop what doors of others read of items that are not out, without storing it."""
+    heard = [
+        (message, one, route)
+        for message, one, route in read.seen
+        if is_heard(route, stays.get(route.tracker, ()), fixed_at(one.at, message.received_at)[0])
+    ]
+    read.tally["unknown"] += len(read.seen) - len(heard)
+    read.seen = heard
 
 
 def _is_live(message: Message, seen: Observation) -> bool:

@@ -28,11 +28,17 @@ SELECT s.id, s.key, s.payload, s.depot, (SELECT json_agg(DISTINCT m.field_map) F
 FROM tracker_source s WHERE s.key = ANY($1) AND s.retired_at IS NULL
 """
 TAGS = """
-SELECT asked.source, asked.natural_id, t.id, m.depot_radius_m, m.worst_accuracy_m
+SELECT asked.source, asked.natural_id, t.id, m.depot_radius_m, m.worst_accuracy_m,
+    CASE WHEN h.id = s.id THEN 0 WHEN h.agency = s.agency THEN 1 ELSE 2 END AS distance
 FROM unnest($1::uuid[], $2::text[]) AS asked (source, natural_id)
-JOIN tracker t ON t.source = asked.source AND t.natural_id = asked.natural_id
+JOIN tracker_source s ON s.id = asked.source
+JOIN tracker t ON t.natural_id = asked.natural_id
+JOIN tracker_source h ON h.id = t.source AND (h.id = s.id OR (h.payload = $3 AND s.payload = $3))
 JOIN device_model m ON m.id = t.model JOIN record r ON r.id = t.id WHERE r.state <> 'retired'
 """
+BROADCASTS = "ble"
+"""What is on the air for every reader: such a tag is known at each door, not only at that which speaks for it."""
+ABROAD = 2
 STAYS = """
 SELECT b.id, b.tracker, b.since, b.until, b.item, i.owner, i.depot, d.latitude, d.longitude
 FROM tracker_binding b JOIN item i ON i.id = b.item JOIN depot d ON d.id = i.depot
@@ -76,19 +82,34 @@ async def sources_of(keys: Collection[str]) -> dict[str, Source]:
 
 
 async def tags_of(named: Collection[tuple[Source, str]]) -> dict[tuple[UUID, str], Route]:
-    """The devices in use that sources speak for, by source and id there; what is not registered is not here."""
+    """The devices in use that sources speak for, by source and id there; what is not registered is not here.
+
+    A tag on the air is also known where another door reads it: the nearest in kin counts, and none of several.
+    """
     if not named:
         return {}
     by_id = {source.id: source for source, _ in named}
     asked = sorted({(source.id, natural_id) for source, natural_id in named})
+    ids = [[one for one, _ in asked], [natural_id for _, natural_id in asked]]
     async with reading() as db:
-        rows = await db.fetch(TAGS, [one for one, _ in asked], [natural_id for _, natural_id in asked])
-    return {
-        (row["source"], row["natural_id"]): Route(
-            row["id"], row["depot_radius_m"], row["worst_accuracy_m"], row["source"], by_id[row["source"]].depot
-        )
-        for row in rows
-    }
+        rows = await db.fetch(TAGS, *ids, BROADCASTS)
+    kin = defaultdict[tuple["UUID", str], list[Any]](list)
+    for row in rows:
+        kin[row["source"], row["natural_id"]].append(row)
+    found = {}
+    for key, heard in kin.items():
+        nearest = min(row["distance"] for row in heard)
+        one, *more = [row for row in heard if row["distance"] == nearest]
+        if not more:
+            found[key] = Route(
+                one["id"],
+                one["depot_radius_m"],
+                one["worst_accuracy_m"],
+                key[0],
+                by_id[key[0]].depot,
+                abroad=nearest == ABROAD,
+            )
+    return found
 
 
 async def stays_of(trackers: Collection[UUID], since: datetime) -> dict[UUID, tuple[Stay, ...]]:

@@ -48,8 +48,9 @@ JOIN position p ON p.tracker = asked.tracker AND p.slot > asked.since - interval
     AND p.slot <= asked.until AND p.fix_at >= asked.since
 """
 READERS = """
-SELECT id, agency, depot, return_door, rssi_floor, sightings_needed, sighting_seconds
-FROM tracker_source WHERE id = ANY($1)
+SELECT s.id, s.agency, s.depot, s.return_door, s.rssi_floor, s.sightings_needed, s.sighting_seconds, s.name,
+    a.name_zh AS agency_name
+FROM tracker_source s JOIN agency a ON a.id = s.agency WHERE s.id = ANY($1)
 """
 AWAY_SINCE = """
 SELECT coalesce(bool_or(place IN ('allowed', 'outside')), false) AS elsewhere, max(fix_at) AS last_read
@@ -130,6 +131,8 @@ async def readers_of(sources: Collection[UUID | None]) -> dict[UUID, Reader]:
             row["rssi_floor"],
             row["sightings_needed"],
             timedelta(seconds=row["sighting_seconds"]),
+            row["name"],
+            row["agency_name"],
         )
         for row in rows
     }

@@ -70,6 +70,8 @@ class Reader:
     rssi_floor: int = -75
     sightings_needed: int = 3
     within: timedelta = timedelta(seconds=20)
+    name: str = ""
+    agency_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +156,7 @@ def judge(view: View) -> Findings:
             "outside_period": _is_past_its_time(view),
             "low_battery": _battery_is_low(view),
             "tamper": any(row.tamper and row.live for row in view.seen),
-            "wrong_holder": _is_with_another(view),
+            "wrong_holder": read_by_another(view) is not None,
             "silent": False,
         }.items()
         if found is not None
@@ -189,8 +191,8 @@ def _battery_is_low(view: View) -> bool | None:
     return None
 
 
-def _is_with_another(view: View) -> bool:
-    """Whether a reader of an agency that has no part in it read the tag since the item was handed out."""
+def read_by_another(view: View) -> Reader | None:
+    """The first reader of an agency that has no part in it which read the tag since the item was handed out."""
     lent = view.thing.lent
     parts, since = {view.thing.owner}, None
     if lent is not None and lent.out_at is not None:
@@ -200,7 +202,7 @@ def _is_with_another(view: View) -> bool:
         for row in view.seen
         if row.door and row.live and row.source is not None and (since is None or row.fix_at >= since)
     )
-    return any(reader is not None and reader.agency not in parts for reader in readers)
+    return next((reader for reader in readers if reader is not None and reader.agency not in parts), None)
 
 
 def _home(view: View) -> Home | None:

@@ -61,13 +61,17 @@ class Stay:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Whose word a message is, and by which source it came (empty: the device's own)."""
+    """Whose word a message is, and by which source it came (empty: the device's own).
+
+    ``abroad``: another agency's door read a tag.
+    """
 
     tracker: UUID
     depot_radius_m: int
     worst_accuracy_m: int
     source: UUID | None = None
     source_depot: UUID | None = None
+    abroad: bool = False
 
 
 class Row(NamedTuple):
@@ -113,6 +117,13 @@ def slot_of(fix_at: datetime) -> datetime:
 def is_word(seen: Observation) -> bool:
     """Whether it tells of the device itself and not only of its connection or of a command it carried out."""
     return seen.online is None and seen.revision is None
+
+
+def is_heard(route: Route, stays: Iterable[Stay], fix_at: datetime) -> bool:
+    """Whether a word counts at all: what doors of others read is of no concern unless the item is out on loan."""
+    return not route.abroad or any(
+        stay.holds(fix_at) and any(out.holds(fix_at) for out in stay.outs) for stay in stays
+    )
 
 
 def row_of(seen: Observation, route: Route, stays: Iterable[Stay], received_at: datetime, retained: bool) -> Row:

@@ -134,7 +134,7 @@ async def settle_alarm(actor: Actor, number: str, note: str, act_id: str | None 
 async def _raised(tracker: UUID, kind: str, seen_at: datetime, msg_key: int) -> bool:
     """Whether one of this kind is open, or this very word raised one that a person dealt with.
 
-    One that was over by itself does not count: words come in any order, and what stands by all of them has to stand.
+    One that was over by itself does not count: words come in any order, and what stands by all of them stands.
     """
     return bool(
         await connection().fetchval(

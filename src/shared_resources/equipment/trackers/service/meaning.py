@@ -15,7 +15,14 @@ from shared_resources.equipment.trackers.queries.standing import (
     standings,
     windows,
 )
-from shared_resources.equipment.trackers.rules.meaning import Findings, View, has_been_away, in_order, judge
+from shared_resources.equipment.trackers.rules.meaning import (
+    Findings,
+    View,
+    has_been_away,
+    in_order,
+    judge,
+    read_by_another,
+)
 from shared_resources.equipment.trackers.rules.procedures import CLEARS_ITSELF
 from shared_resources.equipment.trackers.service.alarms import clear_alarm, raise_alarm
 from shared_resources.equipment.trackers.service.checkins import LineHome, check_in, withdraw_checkin
@@ -90,7 +97,8 @@ def facts_of(one: Weighed, kind: str) -> dict[str, Any]:
     """What an alarm says besides its kind: words and figures, never a place on the map."""
     if kind == "low_battery":
         return {"battery_pct": next(s.battery_pct for s in reversed(one.view.seen) if s.battery_pct is not None)}
-    return {"source": one.view.newest.source} if kind == "wrong_holder" else {}
+    reader = read_by_another(one.view) if kind == "wrong_holder" else None
+    return {"source": reader.name, "agency": reader.agency_name} if reader else {}
 
 
 async def reconcile_home(one: Weighed) -> int:
