@@ -105,7 +105,8 @@ def _companions(demo: bool) -> tuple[str, ...]:
     if demo and not _is_free(chosen.broker_host, chosen.broker_port):
         tell(broker_port=_free_port(chosen.broker_host))
     tell(trackers=True)
-    return ("broker", "listen")
+    drives = demo and load("shared_resources.demo.journeys:path")().exists()
+    return ("broker", "listen", "drive-demo") if drives else ("broker", "listen")
 
 
 def _is_free(host: str, port: int) -> bool:

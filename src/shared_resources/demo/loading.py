@@ -1,4 +1,5 @@
-"""Loading the demo: agencies, people, equipment, then two months of loans, through the verbs that people use.
+"""Loading the demo: agencies, people, equipment, then two months of loans and what trackers told of them,
+through the verbs that people use.
 
 Everything is dated relative to the day of loading and drawn from one seed, so every page has life and two loads
 tell the same story. A second call finds the demo and changes nothing.
@@ -14,6 +15,7 @@ from shared_resources.demo.loans import load_loans
 from shared_resources.demo.people import ADMINISTRATOR, load_people
 from shared_resources.demo.register import load_register
 from shared_resources.demo.seals import load_seals
+from shared_resources.demo.trackers import load_trackers
 from shared_resources.kernel.database.transaction import reading
 from shared_resources.kernel.words import N_
 
@@ -46,6 +48,7 @@ async def load() -> list[str]:
         await load_seals()
         register = await load_register(people, chance)
         await load_loans(people, register)
+        await load_trackers(people, register)
         await load_cases(people)
     else:
         await load_seals()

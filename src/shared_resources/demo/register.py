@@ -46,6 +46,7 @@ class Register:
 
     models: dict[str, UUID] = field(default_factory=dict)
     items: list[DemoItem] = field(default_factory=list)
+    depots: list[UUID] = field(default_factory=list)
 
     def of(self, owner: str, category: str) -> list[DemoItem]:
         """An owner's items of a kind, in the order of their numbers."""
@@ -57,11 +58,11 @@ async def load_register(people: People, chance: random.Random) -> Register:
     register = Register()
     with clock.at(clock.now() - MADE_BEFORE):
         await load_catalogue(people.by_name["keeper"], register)
-        depots = [await load_depot(people, position) for position in range(len(DEPOTS))]
+        register.depots = [await load_depot(people, position) for position in range(len(DEPOTS))]
         for position, category, count in STOCK:
             for number in range(count):
                 register.items.append(
-                    await load_item(people, register, depots[position], (position, category, number))
+                    await load_item(people, register, register.depots[position], (position, category, number))
                 )
     await certify_all(people, register, chance)
     await set_rules(people)
