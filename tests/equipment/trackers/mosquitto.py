@@ -99,16 +99,16 @@ def guest(
         client.will_set(will, b"gone", qos=1)
     try:
         client.connect("127.0.0.1", port)
-    except OSError as error:
-        raise PermissionError(str(error)) from error
-    client.loop_start()
-    try:
+        client.loop_start()
         if not answer.wait(SECONDS) or not reasons or reasons[0].is_failure:
             raise PermissionError(str(reasons))
         yield made
+    except OSError as error:
+        raise PermissionError(str(error)) from error
     finally:
         client.disconnect()
         client.loop_stop()
+        client._reset_sockets()  # a client that never came in keeps its pair open
 
 
 def is_let_in(port: int, username: str, password: str, **more: Any) -> bool:

@@ -14,8 +14,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from shared_resources.kernel import clock
+from shared_resources.kernel.database.transaction import transaction
 from tests.equipment.trackers.broker.conftest import our_broker
-from tests.equipment.trackers.mosquitto import Certificate, guest
+from tests.equipment.trackers.mosquitto import Certificate, comes, guest
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -94,12 +95,27 @@ async def test_a_certificate_lets_in_and_reaches_only_the_topics_of_its_name(
 async def test_a_revoked_certificate_is_refused(db: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     authority = Authority(tmp_path)
     authority.issue("localhost", "server")
-    mine, lost = authority.issue("trk-7"), authority.issue("trk-8")
+    mine, lost, later = (authority.issue(f"trk-{number}") for number in (7, 8, 9))
     authority.revoke(lost)
     async with our_broker(monkeypatch, db, BROKER_TLS_DIR=str(tmp_path)) as broker:
         assert await broker.reaches_listener("t/trk-7/obs", mine)
         with pytest.raises(PermissionError):
             await asyncio.to_thread(come, broker.tls_port, lost)
+        await asyncio.to_thread(come, broker.tls_port, later)
+        authority.revoke(later)
+        async with transaction() as conn:  # what the keeper does every minute it does at every word
+            await conn.execute("SELECT pg_notify('broker', '')")
+        assert await asyncio.to_thread(comes, lambda: not comes_in(broker.tls_port, later))
+        assert await broker.reaches_listener("t/trk-7/obs", mine)
+
+
+def comes_in(port: int, who: Certificate) -> bool:
+    """Whether it is let in now."""
+    try:
+        come(port, who)
+    except PermissionError:
+        return False
+    return True
 
 
 def come(port: int, who: Certificate) -> None:
