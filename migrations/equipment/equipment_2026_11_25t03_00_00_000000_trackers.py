@@ -1,18 +1,19 @@
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-from piccolo.columns.base import OnDelete
-from piccolo.columns.base import OnUpdate
-from piccolo.columns.column_types import BigInt
-from piccolo.columns.column_types import Boolean
-from piccolo.columns.column_types import Bytea
-from piccolo.columns.column_types import DoublePrecision
-from piccolo.columns.column_types import ForeignKey
-from piccolo.columns.column_types import Integer
-from piccolo.columns.column_types import JSONB
-from piccolo.columns.column_types import Real
-from piccolo.columns.column_types import Text
-from piccolo.columns.column_types import Timestamptz
-from piccolo.columns.column_types import UUID
-from piccolo.columns.column_types import Varchar
+from piccolo.columns.base import OnDelete, OnUpdate
+from piccolo.columns.column_types import (
+    JSONB,
+    UUID,
+    BigInt,
+    Boolean,
+    Bytea,
+    DoublePrecision,
+    ForeignKey,
+    Integer,
+    Real,
+    Text,
+    Timestamptz,
+    Varchar,
+)
 from piccolo.columns.indexes import IndexMethod
 from piccolo.table import Table
 
@@ -135,9 +136,7 @@ DESCRIPTION = "trackers"
 
 
 async def forwards():
-    manager = MigrationManager(
-        migration_id=ID, app_name="equipment", description=DESCRIPTION
-    )
+    manager = MigrationManager(migration_id=ID, app_name="equipment", description=DESCRIPTION)
 
     manager.add_table(
         class_name="TrackerSource",
@@ -146,13 +145,9 @@ async def forwards():
         columns=None,
     )
 
-    manager.add_table(
-        class_name="Alarm", tablename="alarm", schema=None, columns=None
-    )
+    manager.add_table(class_name="Alarm", tablename="alarm", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Checkin", tablename="checkin", schema=None, columns=None
-    )
+    manager.add_table(class_name="Checkin", tablename="checkin", schema=None, columns=None)
 
     manager.add_table(
         class_name="TrackerState",
@@ -168,9 +163,7 @@ async def forwards():
         columns=None,
     )
 
-    manager.add_table(
-        class_name="Tracker", tablename="tracker", schema=None, columns=None
-    )
+    manager.add_table(class_name="Tracker", tablename="tracker", schema=None, columns=None)
 
     manager.add_table(
         class_name="DeviceModel",
@@ -186,13 +179,9 @@ async def forwards():
         columns=None,
     )
 
-    manager.add_table(
-        class_name="LoanArea", tablename="loan_area", schema=None, columns=None
-    )
+    manager.add_table(class_name="LoanArea", tablename="loan_area", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Quarantine", tablename="quarantine", schema=None, columns=None
-    )
+    manager.add_table(class_name="Quarantine", tablename="quarantine", schema=None, columns=None)
 
     manager.add_table(
         class_name="PositionLook",
