@@ -19,7 +19,7 @@ BESIDE = {"offered": "requested", "conflict": "approved", "overdue": "out", "inc
 def way_of(request: WebRequest, loan: LoanPage) -> list[dict[str, str]]:
     """The stops of a loan: done, now, to come. A loan that ended early has no stops to come."""
     say = reader_of(request).language.gettext
-    reached = {act.after: instant_text(act.at) for act in reversed(loan.journal) if act.after}
+    reached = {act.after: instant_text(act.at) for act in reversed(loan.journal) if act.after != act.before}
     stop = BESIDE.get(loan.state, loan.state)
     if stop not in WAY:
         passed = [name for name in WAY if name in reached]

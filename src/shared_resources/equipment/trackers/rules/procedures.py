@@ -62,7 +62,7 @@ ALARM = Procedure(
     initial="open",
     parties=(OWNER, BORROWER),
     states={
-        "open": State(N_("Open"), "bad"),
+        "open": State(N_("To be looked into"), "bad"),
         "taken": State(N_("Being looked into"), "active"),
         "settled": State(N_("Settled"), "neutral", final=True),
         "cleared": State(N_("Over by itself"), "neutral", final=True),
