@@ -29,10 +29,10 @@ SHELVES: Mapping[str, tuple[str, Sequence[str]]] = {
         (
             *("inbox", "ask", "answer", "lead", "cooperate", "convene", "attend", "transfer", "receive", "crime"),
             *("dispute", "situation", "inspect", "letters", "check", "papers", "links"),
-            *("borrow", "timeline", "scan", "emergency", "search", "messages", "subscribe", "account"),
+            *("borrow", "timeline", "scan", "tracking", "emergency", "search", "messages", "subscribe", "account"),
         ),
     ),
-    "keepers": (N_("For equipment custodians"), ("register", "approve", "incidents")),
+    "keepers": (N_("For equipment custodians"), ("register", "approve", "incidents", "trackers")),
     "supervisors": (
         N_("For the legal office, the government office and the supervisory organ"),
         ("examine", "coordinate", "name", "urge", "figures"),
