@@ -67,12 +67,13 @@ def test_the_catalogue_says_nothing_that_nobody_says() -> None:
 
 
 def test_translations_keep_their_places() -> None:
-    place = re.compile(r"%\((\w+)\)")
+    place, whole = re.compile(r"%\((\w+)\)"), re.compile(r"%\(\w+\)[sd]|%%")
     for message in translated():
         if message.id:
             strings = message.string if isinstance(message.string, tuple) else (message.string,)
             for string in strings:
                 assert set(place.findall(string)) <= set(place.findall(_key(message.id))) | {"num"}, message.id
+                assert "%" not in whole.sub("", string), message.id  # it would be taken for a place
 
 
 def test_the_readme_lists_every_setting() -> None:
