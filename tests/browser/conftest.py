@@ -18,9 +18,15 @@ if TYPE_CHECKING:
 
 # Package scope, not session: the driver's event loop must be gone before tests of other folders start theirs.
 @pytest.fixture(scope="package")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the house of this run keeps is below it."""
+    return folder_of_house(tmp_path_factory)
+
+
+@pytest.fixture(scope="package")
+def address(folder: Path) -> Iterator[str]:
     """Where the application answers."""
-    with running_server(folder_of_house(tmp_path_factory)) as here:
+    with running_server(folder) as here:
         yield here
 
 

@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 NOT_PAGES = re.compile(
-    r"^/(static|files|feeds/.+\.ics|api|live|schema/openapi|seals/letters|attachments/)|\.(csv|json|ics|svg|webmanifest)$|/photo"
+    r"^/(static|files|feeds/.+\.ics|api|live|schema/openapi|seals/letters|attachments/)|\.(csv|json|geojson|gpx|ics|svg|webmanifest)$|/photo"
     r"|\.pdf$|/(pdf|docx|file)$"
 )
 NUMBERS = re.compile(
-    r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/agencies)/(?!new)[a-z0-9-]+|(?<=/items)/[0-9A-Z]{8}(?=/|$)|L\d{4}-\d+|[A-Z]+\d{4}-\d+|\d{4}-\d\d-\d\d|/(?=[0-9A-Z]*\d)[0-9A-Z]{8}(?=/|$)"
+    r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/agencies)/(?!new)[a-z0-9-]+|(?<=/tracker-sources)/(?!new)[\w-]+|(?<=/items)/[0-9A-Z]{8}(?=/|$)|L\d{4}-\d+|[A-Z]+\d{4}-\d+|\d{4}-\d\d-\d\d|/(?=[0-9A-Z]*\d)[0-9A-Z]{8}(?=/|$)"
 )
 TELLS_ALL = "/docs"
 """Help speaks to every role and leads to pages that not everybody may open."""
