@@ -20,7 +20,6 @@ from shared_resources.kernel.words import N_
 FACTS = {
     "battery_pct": N_("Battery"),
     "distance_m": N_("Metres outside"),
-    "minutes": N_("Minutes"),
     "since": N_("Since"),
     "area": N_("Area"),
     "agency": N_("Agency"),
