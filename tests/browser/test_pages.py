@@ -34,6 +34,8 @@ ALLOWED = re.compile(
     | \b(?=\w*\d)[\w-]+\b                                      # codes and models: M3T, X-5, 3x8
     | \b[a-z]+[._][a-z]+\b                                    # examples of names that machines read
     | \b(?:MHz|GHz|Asia/Shanghai|Chrome|Chromium|Linux|OpenAPI|PostgreSQL)\b   # names of things
+    | \b(?:OwnTracks|OpenMQTTGateway|Theengs|ChirpStack|LoRaWAN|Traccar|Meshtastic|Zigbee2MQTT|DevEUI|dBm)\b
+    | \b(?:GeoJSON|The\ Things\ Stack)\b                               # what trackers and their servers are called
     | \b(?:pdf|docx|txt|ics|pfx)\b                            # kinds of files
     | \b(?:Enter|Alt|Shift|Ctrl|Esc|Escape|Tab|iCalendar|iTIP|pH|Hash|Excel|Token|Bearer|English)\b
     """,
