@@ -101,7 +101,7 @@ def test_every_state_can_be_reached_and_left(procedure: Procedure) -> None:
 
 def test_every_permission_has_a_row_and_is_asked_somewhere() -> None:
     assert set(MATRIX) == set(Permission)
-    text = "".join(path.read_text(encoding="utf-8") for path in SOURCES if path.name != "permissions.py")
+    text = "".join(path.read_text(encoding="utf-8") for path in SOURCES if path.name != "permission_table.py")
     templates = "".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("templates/**/*.html"))
     unused = [p.name for p in Permission if f"Permission.{p.name}" not in text and p.value not in templates]
     assert unused == []

@@ -12,5 +12,10 @@ __all__ = ["APP_REGISTRY", "DB"]
 make_importable()
 
 APP_REGISTRY = AppRegistry(
-    apps=["migrations.kernel.piccolo_app", "migrations.equipment.piccolo_app", "migrations.cases.piccolo_app"]
+    apps=[
+        "migrations.kernel.piccolo_app",
+        "migrations.equipment.piccolo_app",
+        "migrations.cases.piccolo_app",
+        "migrations.video.piccolo_app",
+    ]
 )

@@ -49,6 +49,8 @@ LEADING = frozenset({Role.UNIT_HEAD, Role.LEADER})
 FIELD = frozenset({Role.OFFICER, Role.UNIT_HEAD, Role.CLERK, Role.CUSTODIAN})
 PAPERS = frozenset({Role.OFFICER, Role.UNIT_HEAD, Role.LEADER, Role.CLERK})
 """Those who draft, register and send the papers of a case."""
+FILMS = FIELD | LEADING | frozenset({Role.ARCHIVIST})
+"""Those who handle an agency's footage."""
 ADMIN = frozenset({Role.AGENCY_ADMIN})
 SYSTEM = frozenset({Role.SYSTEM_ADMIN})
 EVERYBODY = frozenset(Role)
@@ -77,6 +79,8 @@ class Relation(StrEnum):
     APPLICANT = "applicant"
     RESPONDENT = "respondent"
     PLANNING = "planning_agency"
+    HOLDER = "holder"
+    CO_USER = "co_user"
     LEGAL_OFFICE = "legal_office"
     GOVERNMENT = "municipal_office"
     SUPERVISOR = "supervisory_organ"
@@ -98,6 +102,8 @@ PART_LABELS: Mapping[Relation, str] = {
     Relation.APPLICANT: N_("Applicant"),
     Relation.RESPONDENT: N_("Other side"),
     Relation.PLANNING: N_("Planning agency"),
+    Relation.HOLDER: N_("Holder"),
+    Relation.CO_USER: N_("Co-user"),
     Relation.LEGAL_OFFICE: N_("Municipal legal office"),
     Relation.GOVERNMENT: N_("Municipal Government Office"),
     Relation.SUPERVISOR: N_("Supervisory organ"),

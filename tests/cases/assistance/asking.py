@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from shared_resources.cases.assistance import schemas
 from shared_resources.cases.families import FAMILIES
-from shared_resources.cases.schemas import Claim, Officer, ScopeGround, StatutoryGround, Subfield
 from shared_resources.kernel.casework.acts import open_case, take_step
 from shared_resources.kernel.database.transaction import reading
 from shared_resources.kernel.permissions import SYSTEM_ACTOR
+from shared_resources.kernel.schemas.asked import Claim, Officer, ScopeGround, StatutoryGround, Subfield
 from tests.people import make_cast, make_offices
 
 if TYPE_CHECKING:

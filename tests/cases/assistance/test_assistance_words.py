@@ -10,7 +10,6 @@ import pytest
 from pydantic import ValidationError
 
 from shared_resources.cases.assistance import schemas
-from shared_resources.cases.schemas import StatutoryGround
 from shared_resources.kernel import clock
 from shared_resources.kernel.casework.acts import open_case, take_step
 from shared_resources.kernel.casework.queries import case_page
@@ -18,6 +17,7 @@ from shared_resources.kernel.casework.reads import facts_of
 from shared_resources.kernel.errors import Invalid, NotAllowed, NotFound, Refusal
 from shared_resources.kernel.letters import Grid, Paragraph
 from shared_resources.kernel.permissions import Role
+from shared_resources.kernel.schemas.asked import StatutoryGround
 from tests.cases.assistance.asking import (
     CONSENT,
     FAMILY,

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from shared_resources.cases.assistance.schemas import AssistGround, Matter, Mode, Request
 from shared_resources.cases.disputes import schemas
 from shared_resources.cases.families import FAMILIES
-from shared_resources.cases.schemas import Officer, ScopeGround, Subfield
 from shared_resources.kernel.casework.acts import open_case, take_step
 from shared_resources.kernel.database.transaction import reading
+from shared_resources.kernel.schemas.asked import Officer, ScopeGround, Subfield
 from tests.people import make_cast, make_offices
 
 if TYPE_CHECKING:

@@ -11,7 +11,6 @@ import pytest
 from shared_resources.cases.assistance.schemas import CannotHelp, Consent
 from shared_resources.cases.disputes.rules import blocks, shown_of
 from shared_resources.cases.disputes.schemas import Raise
-from shared_resources.cases.schemas import Claim, StatutoryGround
 from shared_resources.kernel import clock, links
 from shared_resources.kernel.casework.acts import open_case, safety_act, take_step
 from shared_resources.kernel.casework.facts import Linked
@@ -19,6 +18,7 @@ from shared_resources.kernel.casework.queries import case_page
 from shared_resources.kernel.casework.reads import facts_of
 from shared_resources.kernel.errors import Invalid, NotAllowed, NotFound, Refusal, WrongState
 from shared_resources.kernel.letters import Grid, Paragraph
+from shared_resources.kernel.schemas.asked import Claim, StatutoryGround
 from tests.cases.disputes.disputing import (
     ASSISTANCE,
     CLAIM,

@@ -10,11 +10,11 @@ from shared_resources.cases.families import FAMILIES
 from shared_resources.cases.joint_operations.schemas import operation as words
 from shared_resources.cases.joint_operations.schemas import task as task_words
 from shared_resources.cases.joint_operations.schemas.plan import DutyRow, PlanDraft, StageRow
-from shared_resources.cases.schemas import Officer, ScopeGround, StatutoryGround, Subfield
 from shared_resources.kernel.casework.acts import move, open_case, take_step
 from shared_resources.kernel.casework.family import Family, family_of
 from shared_resources.kernel.database.transaction import reading, transaction
 from shared_resources.kernel.permissions import SYSTEM_ACTOR
+from shared_resources.kernel.schemas.asked import Officer, ScopeGround, StatutoryGround, Subfield
 from tests.people import make_cast, make_offices, make_team
 
 if TYPE_CHECKING:

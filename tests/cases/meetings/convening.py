@@ -10,12 +10,12 @@ from uuid import UUID
 from shared_resources.cases.meetings.family import MEETINGS, RESOLVED_ITEMS
 from shared_resources.cases.meetings.schemas import item as item_forms
 from shared_resources.cases.meetings.schemas import meeting as forms
-from shared_resources.cases.schemas import ScopeGround
 from shared_resources.kernel import clock
 from shared_resources.kernel.casework.acts import open_case, take_step
 from shared_resources.kernel.casework.reads import facts_of
 from shared_resources.kernel.database.transaction import reading, transaction
 from shared_resources.kernel.permissions import SYSTEM_ACTOR
+from shared_resources.kernel.schemas.asked import ScopeGround
 from tests.people import make_cast, make_offices, make_team
 
 if TYPE_CHECKING:

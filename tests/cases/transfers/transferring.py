@@ -7,13 +7,13 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from shared_resources.cases.families import FAMILIES
-from shared_resources.cases.schemas import Claim, Officer
 from shared_resources.cases.transfers.schemas import common, inventory, receipt, referral, transfer
 from shared_resources.kernel import clock
 from shared_resources.kernel.casework.acts import open_case, take_step
 from shared_resources.kernel.casework.jobs import take_lapsed_steps
 from shared_resources.kernel.database.transaction import reading
 from shared_resources.kernel.permissions import Actor, Role
+from shared_resources.kernel.schemas.asked import Claim, Officer
 from tests.people import make_cast, make_offices, make_team
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
@@ -11,7 +10,8 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, model_validator
 
-from shared_resources.cases.schemas import (
+from shared_resources.kernel.asks import Ask, Asked
+from shared_resources.kernel.schemas.asked import (
     GROUND_LABELS,
     SCOPE_LABELS,
     SUBFIELD_LABELS,
@@ -21,20 +21,9 @@ from shared_resources.cases.schemas import (
     ScopeGround,
     StatutoryGround,
     Subfield,
+    with_article,
 )
-from shared_resources.kernel.asks import Ask, Asked
 from shared_resources.kernel.words import N_
-
-ARTICLE = re.compile(r"第\s*[〇零一二三四五六七八九十百千\d]+\s*条")
-"""A provision names its article; a word like 保密 alone is none."""
-
-
-def with_article(provision: str) -> str:
-    """Refuse a provision without its article (AS-8a)."""
-    if not ARTICLE.search(provision):
-        raise ValueError(N_("Name the law and its article, such as 行政处罚法 第二十六条."))
-    return provision
-
 
 LEGAL_BASIS = "重庆市人民政府令第197号第三条第（三）项、《中华人民共和国行政处罚法》第二十六条"
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from shared_resources.cases.assistance.queries import decided_earlier
 from shared_resources.cases.assistance.rules import ASSISTING, REQUESTING, assisting_of, days_late, request_of
-from shared_resources.cases.entered import open_day, other_agency, past_instant
 from shared_resources.kernel import clock, deadlines, notices
 from shared_resources.kernel.casework.acts import begin
+from shared_resources.kernel.casework.entered import open_day, other_agency, past_instant
 from shared_resources.kernel.casework.family import Outcome, family_of
 from shared_resources.kernel.database.transaction import connection
 from shared_resources.kernel.errors import Invalid, WrongState

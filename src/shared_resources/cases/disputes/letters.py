@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from shared_resources.cases.disputes.rules import APPLICANT, GOVERNMENT, LEGAL, RESPONDENT, is_proven, meetings_of
 from shared_resources.cases.disputes.schemas import Bearer, Manner
-from shared_resources.cases.letters import day
+from shared_resources.kernel.letter_words import day
 from shared_resources.kernel.letters import Element, Grid, Layout, LetterDraft, Paragraph
 from shared_resources.kernel.words import N_
 

@@ -10,8 +10,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared_resources.cases.schemas import Claim
 from shared_resources.kernel.asks import Ask, Asked
+from shared_resources.kernel.schemas.asked import Claim
 from shared_resources.kernel.words import N_
 
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from shared_resources.cases.disputes.rules import APPLICANT, GOVERNMENT, LEGAL, RESPONDENT
 from shared_resources.cases.disputes.schemas import Bearer
-from shared_resources.cases.entered import open_day, past_day
 from shared_resources.kernel import holds, journal, notices
+from shared_resources.kernel.casework.entered import open_day, past_day
 from shared_resources.kernel.casework.family import Outcome
 from shared_resources.kernel.database.transaction import connection
 from shared_resources.kernel.errors import Invalid, WrongState

@@ -17,11 +17,11 @@ from shared_resources.cases.inspections.schemas import (
     PlannedWindow,
 )
 from shared_resources.cases.inspections.service import add_party, edit_party
-from shared_resources.cases.schemas import SUBFIELD_LABELS
 from shared_resources.kernel.casework.acts import open_case
 from shared_resources.kernel.doors.redisplay import KEPT, form_page
 from shared_resources.kernel.errors import Refusal
 from shared_resources.kernel.permissions import Actor, Permission, Relation, may, require
+from shared_resources.kernel.schemas.asked import SUBFIELD_LABELS
 from shared_resources.kernel.web.asked import asked, drawn, entered
 from shared_resources.kernel.web.forms import Form, errors_of, form_of, parse
 from shared_resources.kernel.web.pages import WebRequest, page, see_other

@@ -11,9 +11,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from shared_resources.cases.schemas import SUBFIELD_LABELS, Subfield
 from shared_resources.kernel.asks import Ask, Asked
 from shared_resources.kernel.identity.credit_code import is_credit_code
+from shared_resources.kernel.schemas.asked import SUBFIELD_LABELS, Subfield
 from shared_resources.kernel.words import N_
 
 LONGEST_WINDOW = 366

@@ -7,12 +7,12 @@ from uuid import UUID
 
 import asyncpg
 
-from shared_resources.cases.entered import past_day
 from shared_resources.cases.inspections.queries import overlapping, party_named, window_of
 from shared_resources.cases.inspections.rules import INVITED, PLANNING, window_title
 from shared_resources.cases.inspections.schemas import HeardReason, OtherPlan, OverlapFound, PartyDraft
 from shared_resources.kernel import clock, journal, links, markings, notices
 from shared_resources.kernel.casework import acts
+from shared_resources.kernel.casework.entered import past_day
 from shared_resources.kernel.casework.family import Family, Outcome, family_of
 from shared_resources.kernel.database.refusals import speaks_for
 from shared_resources.kernel.database.transaction import connection, verb

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from shared_resources.cases.letters import DECREE, day, full_stop, short
 from shared_resources.cases.meetings.rules.standing import (
     ATTENDED,
     ATTENDING,
@@ -27,8 +26,9 @@ from shared_resources.cases.meetings.schemas.meeting import (
     MeetingTask,
     Presence,
 )
-from shared_resources.cases.schemas import ZONE
+from shared_resources.kernel.letter_words import DECREE, day, full_stop, short
 from shared_resources.kernel.letters import Element, Fields, Grid, Layout, LetterDraft, Paragraph, Urgency
+from shared_resources.kernel.schemas.asked import ZONE
 from shared_resources.kernel.words import N_
 
 if TYPE_CHECKING:

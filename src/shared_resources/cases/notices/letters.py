@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from shared_resources.cases.letters import DECREE, day
 from shared_resources.cases.notices.rules import NOTIFIED, NOTIFYING, SITUATION_NOTICE
+from shared_resources.kernel.letter_words import DECREE, day
 from shared_resources.kernel.letters import Element, Grid, Layout, LetterDraft, Paragraph
 from shared_resources.kernel.words import N_
 

@@ -19,9 +19,9 @@ from shared_resources.cases.assistance.schemas import (
     Start,
     SupplementAsked,
 )
-from shared_resources.cases.schemas import Claim, ScopeGround, StatutoryGround, Subfield
 from shared_resources.demo.cases.stage import form, number_of, phone
 from shared_resources.kernel import clock
+from shared_resources.kernel.schemas.asked import Claim, ScopeGround, StatutoryGround, Subfield
 
 if TYPE_CHECKING:
     from shared_resources.demo.cases.stage import Stage

@@ -14,8 +14,8 @@ from shared_resources.cases.inspections.schemas import (
     SeparateReason,
 )
 from shared_resources.cases.inspections.service import add_party
-from shared_resources.cases.schemas import Subfield
 from shared_resources.kernel.identity.credit_code import ALPHABET
+from shared_resources.kernel.schemas.asked import Subfield
 
 if TYPE_CHECKING:
     from shared_resources.demo.cases.stage import Stage

@@ -26,8 +26,8 @@ from shared_resources.cases.meetings.schemas.meeting import (
     Sending,
     Slip,
 )
-from shared_resources.cases.schemas import ScopeGround
 from shared_resources.demo.cases.stage import form, number_of, phone
+from shared_resources.kernel.schemas.asked import ScopeGround
 
 if TYPE_CHECKING:
     from shared_resources.demo.cases.stage import Find, Stage, Story

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from shared_resources.cases.families import FAMILIES
 from shared_resources.cases.notices.service import open_due_notices
-from shared_resources.cases.schemas import Officer
 from shared_resources.demo.agencies import GIVEN, SURNAMES
 from shared_resources.demo.people import hash_of
 from shared_resources.kernel import clock
@@ -25,6 +24,7 @@ from shared_resources.kernel.clock import LOCAL_ZONE
 from shared_resources.kernel.database.transaction import reading
 from shared_resources.kernel.errors import Refusal
 from shared_resources.kernel.permissions import Role
+from shared_resources.kernel.schemas.asked import Officer
 from shared_resources.kernel.workdays import add_working_days, is_working_day
 from shared_resources.kernel.working_calendar import load_calendar
 

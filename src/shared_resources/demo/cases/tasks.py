@@ -11,8 +11,8 @@ from shared_resources.cases.joint_operations.schemas.task import (
     TaskExcuse,
     TaskOrder,
 )
-from shared_resources.cases.schemas import StatutoryGround
 from shared_resources.demo.cases.stage import form
+from shared_resources.kernel.schemas.asked import StatutoryGround
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from shared_resources.cases.assistance.letters.wording import Voice, officers_table, received, voice_of
 from shared_resources.cases.assistance.rules import ASSISTING, REQUESTING, request_of
 from shared_resources.cases.assistance.schemas import Mode
-from shared_resources.cases.letters import day, full_stop, minute
-from shared_resources.cases.schemas import StatutoryGround
+from shared_resources.kernel.letter_words import day, full_stop, minute
 from shared_resources.kernel.letters import Element, Layout, LetterDraft, Paragraph
+from shared_resources.kernel.schemas.asked import StatutoryGround
 from shared_resources.kernel.words import N_
 
 if TYPE_CHECKING:

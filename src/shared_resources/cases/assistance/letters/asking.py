@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from shared_resources.cases.assistance.letters.wording import Voice, contact_of, officers_table, voice_of
 from shared_resources.cases.assistance.rules import REQUESTING, assisting_of, request_of
 from shared_resources.cases.assistance.schemas import AssistGround, Mode
-from shared_resources.cases.letters import day, full_stop, minute
+from shared_resources.kernel.letter_words import day, full_stop, minute
 from shared_resources.kernel.letters import Element, Grid, Layout, LetterDraft, Paragraph, Urgency
 from shared_resources.kernel.words import N_
 

@@ -10,7 +10,7 @@ from shared_resources.cases.assistance.letters.wording import (
     voice_of,
 )
 from shared_resources.cases.assistance.rules import ASSISTING, REQUESTING, request_of
-from shared_resources.cases.letters import full_stop
+from shared_resources.kernel.letter_words import full_stop
 from shared_resources.kernel.letters import Element, Fields, Layout, LetterDraft, Paragraph
 from shared_resources.kernel.words import N_
 

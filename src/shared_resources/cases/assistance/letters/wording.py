@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from shared_resources.cases.assistance.rules import REQUESTING, assisting_of
-from shared_resources.cases.letters import day, minute, short
-from shared_resources.cases.schemas import local_day
+from shared_resources.kernel.letter_words import day, minute, short
 from shared_resources.kernel.letters import Grid
+from shared_resources.kernel.schemas.asked import local_day
 
 if TYPE_CHECKING:
     from shared_resources.kernel.casework.facts import Facts

@@ -6,9 +6,9 @@ from typing import Any
 
 from shared_resources.cases.assistance import schemas
 from shared_resources.cases.assistance.rules.terms import TERMS
-from shared_resources.cases.schemas import Claim
 from shared_resources.kernel.permissions import PAPERS, Permission, Relation
 from shared_resources.kernel.procedure import Procedure, State, Step, register
+from shared_resources.kernel.schemas.asked import Claim
 from shared_resources.kernel.words import N_
 
 REQUESTING, ASSISTING = Relation.REQUESTING, Relation.ASSISTING

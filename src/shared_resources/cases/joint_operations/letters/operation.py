@@ -11,10 +11,10 @@ from shared_resources.cases.joint_operations.rules.offices import office_of
 from shared_resources.cases.joint_operations.rules.operation import tasks
 from shared_resources.cases.joint_operations.rules.plan import plan_of
 from shared_resources.cases.joint_operations.schemas.operation import ReasonType, StartBasis, Superior
-from shared_resources.cases.letters import DECREE_NO, day
-from shared_resources.cases.schemas import ScopeGround
+from shared_resources.kernel.letter_words import DECREE_NO, day
 from shared_resources.kernel.letters import Block, Element, Fields, Grid, Layout, LetterDraft, Paragraph
 from shared_resources.kernel.roles import Relation
+from shared_resources.kernel.schemas.asked import ScopeGround
 from shared_resources.kernel.words import N_
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from shared_resources.cases.joint_operations.rules.plan import (
     vacant,
 )
 from shared_resources.cases.joint_operations.schemas.operation import StartBasis
-from shared_resources.cases.letters import DECREE_NO, day
+from shared_resources.kernel.letter_words import DECREE_NO, day
 from shared_resources.kernel.letters import Block, Element, Grid, Layout, LetterDraft, Paragraph
 from shared_resources.kernel.roles import Relation
 from shared_resources.kernel.words import N_

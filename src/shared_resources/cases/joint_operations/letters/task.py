@@ -8,10 +8,10 @@ from shared_resources.cases.joint_operations.letters.operation import figures_gr
 from shared_resources.cases.joint_operations.letters.words import GROUNDS
 from shared_resources.cases.joint_operations.rules.offices import office_of
 from shared_resources.cases.joint_operations.rules.task import deadline_of
-from shared_resources.cases.letters import DECREE_NO, day, full_stop
-from shared_resources.cases.schemas import StatutoryGround
+from shared_resources.kernel.letter_words import DECREE_NO, day, full_stop
 from shared_resources.kernel.letters import Block, Element, Fields, Grid, Layout, LetterDraft, Paragraph
 from shared_resources.kernel.roles import Relation
+from shared_resources.kernel.schemas.asked import StatutoryGround
 from shared_resources.kernel.words import N_
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from shared_resources.cases.joint_operations.schemas.operation import Adoption, PostKind, ReasonType, StartBasis
-from shared_resources.cases.schemas import ScopeGround, StatutoryGround, Subfield
+from shared_resources.kernel.schemas.asked import ScopeGround, StatutoryGround, Subfield
 
 SCOPES: Mapping[ScopeGround, str] = {
     ScopeGround.LAW: "法律、法规、规章规定需要协助执法",

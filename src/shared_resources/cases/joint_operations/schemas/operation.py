@@ -10,8 +10,8 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from shared_resources.cases.schemas import SCOPE_LABELS, SUBFIELD_LABELS, ScopeGround, Subfield
 from shared_resources.kernel.asks import Ask, Asked
+from shared_resources.kernel.schemas.asked import SCOPE_LABELS, SUBFIELD_LABELS, ScopeGround, Subfield
 from shared_resources.kernel.words import N_
 
 

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from pydantic import Field, field_validator, model_validator
 
-from shared_resources.cases.schemas import Officer, OnStatutoryGround
 from shared_resources.kernel.asks import Ask, Asked
+from shared_resources.kernel.schemas.asked import Officer, OnStatutoryGround
 from shared_resources.kernel.words import N_
 
 ARTICLE = re.compile(r"第\s*[〇零一二三四五六七八九十百千\d]+\s*条")

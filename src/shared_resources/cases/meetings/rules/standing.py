@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from shared_resources.cases.meetings.schemas.meeting import Attendance, Presence
-from shared_resources.cases.schemas import local_day
 from shared_resources.kernel.roles import Relation
+from shared_resources.kernel.schemas.asked import local_day
 from shared_resources.kernel.words import N_, Sentence
 
 if TYPE_CHECKING:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from shared_resources.cases.letters import STRUCK, day, full_stop, minute, short
-from shared_resources.cases.schemas import local_day
 from shared_resources.cases.transfers.letters.words import documents_table, goods_table, people
 from shared_resources.cases.transfers.rules.referral import SENDER
+from shared_resources.kernel.letter_words import STRUCK, day, full_stop, minute, short
 from shared_resources.kernel.letters import Element, Fields, Grid, Layout, LetterDraft, Paragraph
+from shared_resources.kernel.schemas.asked import local_day
 from shared_resources.kernel.words import N_
 
 if TYPE_CHECKING:

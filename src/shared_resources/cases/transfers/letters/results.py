@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from shared_resources.cases.letters import DECREE_NO, STRUCK, day, full_stop, short
-from shared_resources.cases.schemas import local_day
 from shared_resources.cases.transfers.rules.transfer import RECEIVER, SENDER, idle_days
 from shared_resources.cases.transfers.schemas.common import Ending
+from shared_resources.kernel.letter_words import DECREE_NO, STRUCK, day, full_stop, short
 from shared_resources.kernel.letters import Element, Layout, LetterDraft, Paragraph
+from shared_resources.kernel.schemas.asked import local_day
 from shared_resources.kernel.words import N_
 
 if TYPE_CHECKING:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from shared_resources.cases.letters import DECREE_NO, STRUCK, day, full_stop, minute, short
 from shared_resources.cases.transfers.letters.words import documents_table, goods_table, measures_table, people
 from shared_resources.cases.transfers.rules.transfer import SENDER
 from shared_resources.cases.transfers.schemas.common import Source
 from shared_resources.cases.transfers.schemas.transfer import Channel
+from shared_resources.kernel.letter_words import DECREE_NO, STRUCK, day, full_stop, minute, short
 from shared_resources.kernel.letters import Element, Fields, Grid, Layout, LetterDraft, Paragraph, Signs
 from shared_resources.kernel.words import N_
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from shared_resources.cases.letters import STRUCK, day
 from shared_resources.cases.transfers.schemas.inventory import Measure, Medium, Original
+from shared_resources.kernel.letter_words import STRUCK, day
 from shared_resources.kernel.letters import Grid
 
 if TYPE_CHECKING:

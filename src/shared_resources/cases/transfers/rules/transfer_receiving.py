@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from shared_resources.cases.schemas import Claim
 from shared_resources.cases.transfers.schemas.common import PhoneRecord, Result, Service, Telling
 from shared_resources.cases.transfers.schemas.transfer import (
     CaseFiled,
@@ -18,6 +17,7 @@ from shared_resources.cases.transfers.schemas.transfer import (
 from shared_resources.kernel.permissions import Permission
 from shared_resources.kernel.procedure import Step
 from shared_resources.kernel.roles import LEADING, PAPERS, Relation
+from shared_resources.kernel.schemas.asked import Claim
 from shared_resources.kernel.words import N_
 
 SENDER, RECEIVER, LEGAL = Relation.SENDER, Relation.RECEIVER, Relation.LEGAL_OFFICE

@@ -9,8 +9,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from shared_resources.cases.schemas import Instant
 from shared_resources.kernel.asks import Ask, Asked
+from shared_resources.kernel.schemas.asked import Instant
 from shared_resources.kernel.words import N_
 
 Line = Annotated[str, Field(min_length=1, max_length=200)]

@@ -9,9 +9,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from shared_resources.cases.schemas import Officer
 from shared_resources.cases.transfers.schemas.common import Line
 from shared_resources.kernel.asks import Ask, Asked
+from shared_resources.kernel.schemas.asked import Officer
 from shared_resources.kernel.words import N_
 
 

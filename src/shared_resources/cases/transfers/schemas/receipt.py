@@ -7,9 +7,9 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from shared_resources.cases.schemas import Instant
 from shared_resources.cases.transfers.schemas.common import SOURCE_LABELS, Line, Provision, Source, Text
 from shared_resources.kernel.asks import Ask, Asked
+from shared_resources.kernel.schemas.asked import Instant
 from shared_resources.kernel.words import N_
 
 

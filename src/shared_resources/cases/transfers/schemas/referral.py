@@ -8,10 +8,10 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from shared_resources.cases.schemas import Officer
 from shared_resources.cases.transfers.schemas.common import Line, Server, Text
 from shared_resources.cases.transfers.schemas.inventory import DocumentRow, GoodsRow
 from shared_resources.kernel.asks import Ask, Asked
+from shared_resources.kernel.schemas.asked import Officer
 from shared_resources.kernel.words import N_
 
 

@@ -10,7 +10,6 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from shared_resources.cases.schemas import Officer
 from shared_resources.cases.transfers.schemas.common import (
     SOURCE_LABELS,
     Line,
@@ -20,6 +19,7 @@ from shared_resources.cases.transfers.schemas.common import (
     Text,
 )
 from shared_resources.kernel.asks import Ask, Asked
+from shared_resources.kernel.schemas.asked import Officer
 from shared_resources.kernel.words import N_
 
 

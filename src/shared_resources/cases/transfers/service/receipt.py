@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from shared_resources.cases.entered import other_agency, past_day, past_instant
 from shared_resources.cases.transfers.rules.receipt import RECEIPT, RECEIVER, SENDER
 from shared_resources.cases.transfers.schemas.transfer import Finding
 from shared_resources.cases.transfers.service.transfer import family
 from shared_resources.kernel import clock
 from shared_resources.kernel.casework.acts import begin
+from shared_resources.kernel.casework.entered import other_agency, past_day, past_instant
 from shared_resources.kernel.casework.family import Outcome
 from shared_resources.kernel.errors import Invalid
 from shared_resources.kernel.procedure import Counted

@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from shared_resources.cases.entered import other_agency, past_day, past_instant
 from shared_resources.cases.transfers.rules.referral import HOURS, RECEIVER, SENDER, is_police
 from shared_resources.kernel import clock, journal
+from shared_resources.kernel.casework.entered import other_agency, past_day, past_instant
 from shared_resources.kernel.casework.family import Outcome
 from shared_resources.kernel.errors import Invalid
 from shared_resources.kernel.words import N_

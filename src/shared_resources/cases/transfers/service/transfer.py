@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from shared_resources.cases.entered import coming_day, other_agency, past_day, past_instant
 from shared_resources.cases.transfers.letters.transfer import receiver_of, transfer_inventory
 from shared_resources.cases.transfers.rules.transfer import RECEIVER, SENDER, TRANSFER
 from shared_resources.cases.transfers.schemas.common import Source
 from shared_resources.cases.transfers.schemas.transfer import Channel, Finding
 from shared_resources.kernel import clock, deadlines, journal
 from shared_resources.kernel.casework.acts import begin, issue_also, move
+from shared_resources.kernel.casework.entered import coming_day, other_agency, past_day, past_instant
 from shared_resources.kernel.casework.family import Family, Outcome, family_of
 from shared_resources.kernel.errors import Invalid
 from shared_resources.kernel.permissions import SYSTEM_ACTOR, Relation

@@ -1,7 +1,8 @@
-"""Words that several families ask for: scope of the decree, officers, statutory grounds."""
+"""Words that several families of records ask for: scope of the decree, officers, statutory grounds. Pure."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
@@ -114,6 +115,17 @@ GROUND_LABELS: Mapping[StatutoryGround, str] = {
     StatutoryGround.PROCEDURE: N_("The request breaks the prescribed procedure"),
     StatutoryGround.OTHER: N_("Another provision of law"),
 }
+
+
+ARTICLE = re.compile(r"第\s*[〇零一二三四五六七八九十百千\d]+\s*条")
+"""A provision names its article; a word like 保密 alone is none."""
+
+
+def with_article(provision: str) -> str:
+    """Refuse a provision without its article (AS-8a)."""
+    if not ARTICLE.search(provision):
+        raise ValueError(N_("Name the law and its article, such as 行政处罚法 第二十六条."))
+    return provision
 
 
 class OnStatutoryGround(Asked):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from shared_resources.cases.schemas import ZONE
 from shared_resources.kernel.letters import day_text
+from shared_resources.kernel.schemas.asked import ZONE
 
 DECREE = "《关于市级行政机关整合执法资源实施执法联动改革试点的决定》"
 DECREE_NO = f"{DECREE}（重庆市人民政府令第197号）"

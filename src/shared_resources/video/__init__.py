@@ -1,0 +1,1 @@
+"""Footage: what cameras recorded, who asks for it, who holds it, who looked, and the proof of all that (VI)."""
