@@ -1,0 +1,1 @@
+"""The law of footage: procedures as data, spans and clocks, retention, what may be copied and by whom. Pure."""

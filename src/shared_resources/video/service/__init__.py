@@ -1,0 +1,1 @@
+"""The verbs of footage: one transaction each."""
