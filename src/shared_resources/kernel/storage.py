@@ -10,6 +10,7 @@ import asyncio
 import hashlib
 import os
 import re
+import shutil
 import tempfile
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,7 +30,7 @@ from shared_resources.settings import settings
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, Collection
 
-__all__ = ["StoredFile", "keep", "open_file", "sniff", "store", "sweep_halves"]
+__all__ = ["StoredFile", "adopt", "keep", "open_file", "sniff", "store", "sweep_halves"]
 
 HALF = ".half-"
 """How the name of a file begins that is still being written."""
@@ -107,6 +108,19 @@ async def keep(owner: UUID, name: str, media_type: str, data: bytes, stored_by: 
     digest = hashlib.sha256(data).digest()
     await asyncio.to_thread(_keep_bytes, data, digest)
     row = StoredFile(new_id(), owner, clean(name), media_type, len(data), digest, clock.now(), stored_by, True)
+    await _insert(row)
+    return row
+
+
+async def adopt(
+    half: Path, owner: UUID, name: str, media_type: str, *, sha256: bytes, size: int, stored_by: UUID | None
+) -> StoredFile:
+    """Within the running verb: keep bytes that lie on our disk already, by moving them into their place.
+
+    Whoever calls has hashed them and knows what they are. When the verb is undone, the bytes stay without a name.
+    """
+    await asyncio.to_thread(_move, half, sha256)
+    row = StoredFile(new_id(), owner, clean(name), media_type, size, sha256, clock.now(), stored_by, True)
     await _insert(row)
     return row
 
@@ -200,7 +214,8 @@ def _open_half() -> IO[bytes]:
 
 def _settle(half: Any, digest: bytes) -> None:
     """Put a whole file in its place. The same content may be there: it is replaced by its equal."""
-    half.flush()
+    if half.writable():
+        half.flush()
     os.fsync(half.fileno())
     target = place(digest)
     target.parent.mkdir(exist_ok=True)
@@ -211,6 +226,20 @@ def _settle(half: Any, digest: bytes) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def _move(half: Path, digest: bytes) -> None:
+    """Move a whole file into its place; over the border of a file system its bytes are copied first."""
+    folder = settings().storage
+    folder.mkdir(parents=True, exist_ok=True)
+    if half.stat().st_dev == folder.stat().st_dev:
+        with half.open("rb") as file:
+            _settle(file, digest)
+        return
+    with _open_half() as copy, half.open("rb") as file:
+        shutil.copyfileobj(file, copy, 1 << 20)
+        _settle(copy, digest)
+    half.unlink()
 
 
 def _keep_bytes(data: bytes, digest: bytes) -> None:
