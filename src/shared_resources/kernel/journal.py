@@ -136,12 +136,21 @@ async def note_line(
         NotFound, NotAllowed: see ``permissions.require``.
         Repeated: this ``act_id`` was used before.
     """
-    row = await locked(record, procedure)
-    parties = await parties_of(record)
-    require(actor, permission, relations_of(procedure, actor, parties))
-    moved = Moved(record, row["number"], row["title"], row["state"], row["state"], row["version"], parties)
+    moved = await standing(procedure, record)
+    require(actor, permission, relations_of(procedure, actor, moved.parties))
     await write(procedure, None, moved, actor, note, data or {}, act_id, name=name)
     return moved
+
+
+async def standing(procedure: Procedure, record: UUID) -> Moved:
+    """A record as it stands, locked until the verb ends: what a line that moves nothing is written for.
+
+    Raises:
+        NotFound: there is no such record of this kind.
+    """
+    row = await locked(record, procedure)
+    parties = await parties_of(record)
+    return Moved(record, row["number"], row["title"], row["state"], row["state"], row["version"], parties)
 
 
 def guard(procedure: Procedure, step_name: str, state: str, actor: Actor, parties: Parties) -> Step:
