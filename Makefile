@@ -55,7 +55,7 @@ broker:
 	fi
 
 test: check assets browser broker
-	$(BIN)/pytest -n auto --maxprocesses 8 --dist loadfile --ignore=tests/browser
+	$(BIN)/pytest -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder --ignore=tests/browser
 	$(BIN)/pytest tests/browser
 
 bench: assets

@@ -13,6 +13,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import argon2
 import asyncpg
 import pytest
 
@@ -20,6 +21,7 @@ from shared_resources.kernel.database.cluster import Cluster, cluster_of
 from shared_resources.kernel.database.engine import connect, disconnect
 from shared_resources.kernel.database.migrate import migrate
 from shared_resources.kernel.database.postgres import running_postgres
+from shared_resources.kernel.identity import passwords
 from shared_resources.settings import PREFIX, Settings, settings
 
 if TYPE_CHECKING:
@@ -28,13 +30,34 @@ if TYPE_CHECKING:
 HURRY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 """The tests' database may be lost with the machine; no test proves durability with it."""
 TEMPLATE = "migrated"
+SLOW = (
+    "proofs/test_killed.py",
+    "test_demo_trackers.py",
+    "test_demo_cases.py",
+    "proofs/test_foreign_is_unknown.py",
+    "proofs/test_cases_matrix.py",
+    "cli/test_serve.py",
+    "cli/test_children.py",
+    "proofs/test_api_by_its_document.py",
+    "kernel/test_postgres.py",
+    "ingest/test_database_killed.py",
+    "proofs/test_two_hundred_approvals.py",
+    "equipment/test_booking_races.py",
+)
+"""Files that take longest. They go first, so that at the end no process works alone on one of them."""
 numbers = itertools.count(1)
+MEMORY, ROOM = Path("/dev/shm"), 4 << 30
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The slow files first, each as a whole; else the order stays."""
+    items.sort(key=lambda item: not item.path.as_posix().endswith(SLOW))
 
 
 @pytest.fixture(scope="session", autouse=True)
 def state_dir() -> Iterator[Path]:
     """A state folder for this run, named by the environment; any settings of the caller are put aside."""
-    folder = Path(tempfile.mkdtemp(prefix="sr-test-"))
+    folder = Path(tempfile.mkdtemp(prefix="sr-test-", dir=_memory()))
     folder.chmod(0o711)  # ours: the server's user must get through when we are root
     with pytest.MonkeyPatch.context() as patch:
         for name in [name for name in os.environ if name.startswith(PREFIX)]:
@@ -58,6 +81,16 @@ def no_way_out() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", connect)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_hashes() -> Iterator[None]:
+    """Hashes of passwords that cost next to nothing; known and unknown names still cost the same."""
+    cheap = argon2.PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "HASHER", cheap)
+        patch.setattr(passwords, "DUMMY", cheap.hash("nobody knows this word"))
         yield
 
 
@@ -94,11 +127,16 @@ async def db(dsn: str) -> AsyncIterator[str]:
         await disconnect()
 
 
+def _memory() -> Path | None:
+    """A folder in memory, if there is room for many small databases: copying them is quicker there."""
+    return MEMORY if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM else None
+
+
 @contextlib.contextmanager
 def copy_of(postgres: Cluster, template: str) -> Iterator[str]:
     """A copy of a database for as long as the block lasts."""
     name = f"test_{next(numbers)}"
-    asyncio.run(_execute(postgres, f"CREATE DATABASE {name} TEMPLATE {template}"))
+    asyncio.run(_execute(postgres, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy"))
     try:
         yield postgres.dsn(name)
     finally:

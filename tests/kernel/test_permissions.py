@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 from pathlib import Path
 from uuid import uuid4
 
@@ -24,6 +25,7 @@ MATRIX = Path(__file__).parent / "data" / "permission-matrix.csv"
 Cell = tuple[Permission, Role, Relation]
 
 
+@functools.cache
 def cells() -> dict[Cell, bool]:
     """The file: one row for each permission and role, one column for each relation, y or empty."""
     found: dict[Cell, bool] = {}
