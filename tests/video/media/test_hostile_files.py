@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import random
 from typing import TYPE_CHECKING
 
@@ -23,12 +25,10 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 async def answer(path: Path, data: bytes) -> Probed | None:
     """What the probe says of these bytes; None for a refusal in words."""
-    path.write_bytes(data)
-    try:
+    await asyncio.to_thread(path.write_bytes, data)
+    with contextlib.suppress(Unreadable):
         return await probe(path)
-    except Unreadable as refusal:
-        assert refusal.sentence
-        return None
+    return None
 
 
 @pytest.mark.parametrize(
