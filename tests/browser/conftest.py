@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.browser.house import QUIET, House, browser_path, running_server
 
@@ -52,6 +52,7 @@ def september(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Ite
 @pytest.fixture(scope="package")
 def driver(address: str) -> Iterator[Playwright]:
     """What steers browsers."""
+    expect.set_options(timeout=15_000)  # other tests may keep the machine busy
     with sync_playwright() as playwright:
         yield playwright
 

@@ -120,7 +120,7 @@ class House:
             has_touch=width == PHONE,
             **more,
         )
-        context.set_default_timeout(8_000)
+        context.set_default_timeout(20_000)  # other tests may keep the machine busy
         self._open.append(context)
         page = context.new_page()
         page.on("console", self._heard)
