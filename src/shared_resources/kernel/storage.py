@@ -229,7 +229,12 @@ def _settle(half: Any, digest: bytes) -> None:
 
 
 def _move(half: Path, digest: bytes) -> None:
-    """Move a whole file into its place; over the border of a file system its bytes are copied first."""
+    """Move a whole file into its place; over the border of a file system its bytes are copied first.
+
+    A verb that is tried again finds them there already.
+    """
+    if not half.exists() and place(digest).exists():
+        return
     folder = settings().storage
     folder.mkdir(parents=True, exist_ok=True)
     if half.stat().st_dev == folder.stat().st_dev:
