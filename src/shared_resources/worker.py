@@ -26,6 +26,7 @@ from shared_resources.kernel.housekeeping import KERNEL_JOBS
 from shared_resources.kernel.jobs import Job, Rota
 from shared_resources.kernel.mail import deliver_mail
 from shared_resources.settings import settings
+from shared_resources.video.service import making
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
@@ -36,6 +37,8 @@ LOCK = 0x5352_574F_524B_4552
 """Key of the advisory lock that the process with the jobs holds ("SRWORKER")."""
 LOOK_SECONDS = 30.0
 """How long a message waits at most when no word of it came, or when it is due later."""
+COPIES = 0x5352_434F_5049_4553
+"""Key of the lock that the one process holds that makes copies of footage ("SRCOPIES")."""
 STAND_BY_SECONDS = 10.0
 """How often a process asks whether the jobs are free to take; also the pause after a failure."""
 HANDLERS: Mapping[str, outbox.Handler] = {"mail": deliver_mail, "tracker": desired_handler(broker_address)}
@@ -74,6 +77,7 @@ async def running(
         tasks = [
             asyncio.create_task(deliver_always(hub, handlers), name="outbox"),
             asyncio.create_task(lead_always(dsn, jobs, stand_by), name="jobs"),
+            asyncio.create_task(copy_always(dsn, hub, stand_by), name="copies"),
         ]
         try:
             yield
@@ -106,6 +110,37 @@ async def lead_always(dsn: str, jobs: Sequence[Job], pause: float = STAND_BY_SEC
         except GONE as error:
             log.warning("the jobs are no longer ours: %r", error)
         await asyncio.sleep(pause)
+
+
+async def copy_always(dsn: str, hub: Hub, pause: float = STAND_BY_SECONDS) -> None:
+    """Make copies of footage one after the other whenever that is free to take: encoding keeps a core busy."""
+    while True:
+        try:
+            async with office(dsn, pause, lock=COPIES, name="copies") as connection:
+                await make_copies(hub, lambda: connection.fetchval("SELECT true", timeout=10))
+        except GONE as error:
+            log.warning("making copies is no longer ours: %r", error)
+        await asyncio.sleep(pause)
+
+
+async def make_copies(hub: Hub, still_ours: Callable[[], Awaitable[object]]) -> None:
+    """Make what waits, then wait for word of more.
+
+    Raises:
+        asyncpg.PostgresError, asyncpg.InterfaceError, OSError: it is no longer ours to do.
+    """
+    await making.release_abandoned()
+    with hub.subscribe("footage_copies") as reader:
+        while True:
+            await still_ours()
+            try:
+                while await making.make_next():
+                    await still_ours()
+            except Exception:
+                log.exception("a copy could not be made")
+            await reader.next(LOOK_SECONDS)
+            if reader.closed:
+                await asyncio.sleep(LOOK_SECONDS)
 
 
 async def do_jobs(jobs: Sequence[Job], still_ours: Callable[[], Awaitable[object]]) -> None:
