@@ -1,9 +1,18 @@
-"""Every procedure of the house: those of equipment, then those of the coordination records."""
+"""Every procedure of the house: those of equipment and footage, then those of the coordination records."""
 
 from __future__ import annotations
 
 from shared_resources.cases.families import FAMILIES
 from shared_resources.equipment.rules.procedures import PROCEDURES as OF_EQUIPMENT
 from shared_resources.equipment.trackers.rules.procedures import PROCEDURES as OF_TRACKERS
+from shared_resources.video.families import FAMILIES as OF_FOOTAGE
+from shared_resources.video.rules.footage import FOOTAGE
+from shared_resources.video.rules.sources import SOURCE
 
-PROCEDURES = (*OF_EQUIPMENT, *OF_TRACKERS, *(family.procedure for family in FAMILIES))
+PROCEDURES = (
+    *OF_EQUIPMENT,
+    *OF_TRACKERS,
+    SOURCE,
+    FOOTAGE,
+    *(family.procedure for family in (*OF_FOOTAGE, *FAMILIES)),
+)

@@ -107,6 +107,8 @@ from shared_resources.kernel.web.once import Once
 from shared_resources.kernel.web.own_forms import require_own_form
 from shared_resources.kernel.web.schema import OPENAPI
 from shared_resources.settings import settings
+from shared_resources.video.api import records as footage_records_api
+from shared_resources.video.pages import records as footage_records
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -147,6 +149,8 @@ DOORS = [
     feeds_api,
     figures,
     files,
+    footage_records,
+    footage_records_api,
     free,
     free_api,
     handovers,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -54,3 +56,19 @@ class CopyDraft(BaseModel):
         if (self.kind == "masked") != bool(self.masks):
             raise ValueError(N_("A masked copy, and only that, covers at least one place."))
         return self
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One file of a hand-over. Instants by the recorder's clock; ``offset_ms`` is that clock minus true time."""
+
+    number: str
+    kind: str
+    file_name: str
+    device: str
+    begins: datetime
+    ends: datetime
+    offset_ms: int
+    size: int
+    sha256: str
+    sm3: str

@@ -1,0 +1,1 @@
+"""Footage for programs."""
