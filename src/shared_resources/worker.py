@@ -26,6 +26,7 @@ from shared_resources.kernel.housekeeping import KERNEL_JOBS
 from shared_resources.kernel.jobs import Job, Rota
 from shared_resources.kernel.mail import deliver_mail
 from shared_resources.settings import settings
+from shared_resources.video.jobs import JOBS as FOOTAGE_JOBS
 from shared_resources.video.service import making
 
 if TYPE_CHECKING:
@@ -41,6 +42,15 @@ COPIES = 0x5352_434F_5049_4553
 """Key of the lock that the one process holds that makes copies of footage ("SRCOPIES")."""
 STAND_BY_SECONDS = 10.0
 """How often a process asks whether the jobs are free to take; also the pause after a failure."""
+ALL_JOBS: Sequence[Job] = (
+    *KERNEL_JOBS,
+    *casework_jobs.JOBS,
+    *JOBS,
+    *TRACKER_JOBS,
+    *MEETING_JOBS,
+    *NOTICE_JOBS,
+    *FOOTAGE_JOBS,
+)
 HANDLERS: Mapping[str, outbox.Handler] = {"mail": deliver_mail, "tracker": desired_handler(broker_address)}
 
 
@@ -58,7 +68,7 @@ async def run() -> None:
 async def running(
     hub: Hub | None = None,
     *,
-    jobs: Sequence[Job] = (*KERNEL_JOBS, *casework_jobs.JOBS, *JOBS, *TRACKER_JOBS, *MEETING_JOBS, *NOTICE_JOBS),
+    jobs: Sequence[Job] = ALL_JOBS,
     handlers: Mapping[str, outbox.Handler] = HANDLERS,
     stand_by: float = STAND_BY_SECONDS,
 ) -> AsyncIterator[None]:

@@ -30,7 +30,17 @@ from shared_resources.settings import settings
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, Collection
 
-__all__ = ["StoredFile", "adopt", "keep", "open_file", "sniff", "store", "sweep_halves"]
+__all__ = [
+    "StoredFile",
+    "adopt",
+    "forget",
+    "keep",
+    "open_file",
+    "remove_contents",
+    "sniff",
+    "store",
+    "sweep_halves",
+]
 
 HALF = ".half-"
 """How the name of a file begins that is still being written."""
@@ -132,11 +142,35 @@ async def open_file(file: UUID) -> tuple[StoredFile, Path]:
         NotFound: there is no such file.
     """
     async with reading() as db:
-        row = await db.fetchrow(f"SELECT {COLUMNS} FROM file WHERE id = $1", file)
+        row = await db.fetchrow(f"SELECT {COLUMNS} FROM file WHERE id = $1 AND forgotten_at IS NULL", file)
     if row is None:
         raise not_found()
     found = StoredFile(**dict(row))
     return found, found.path
+
+
+async def forget(files: Collection[UUID]) -> list[bytes]:
+    """Within the running verb: these files are no longer to be had. Their contents, for ``remove_contents`` after it.
+
+    The rows stay: what it was, how large, when and by whom it was stored.
+    """
+    rows = await connection().fetch(
+        "UPDATE file SET forgotten_at = $2 WHERE id = ANY($1) AND forgotten_at IS NULL RETURNING sha256",
+        list(files),
+        clock.now(),
+    )
+    return [row["sha256"] for row in rows]
+
+
+async def remove_contents(contents: Collection[bytes]) -> None:
+    """After the commit: remove the bytes of contents that no stored file names any more; call it again at will."""
+    for sha256 in contents:
+        async with reading() as db:
+            named = await db.fetchval(
+                "SELECT true FROM file WHERE sha256 = $1 AND forgotten_at IS NULL LIMIT 1", sha256
+            )
+        if not named:
+            await asyncio.to_thread(place(sha256).unlink, missing_ok=True)
 
 
 async def sweep_halves() -> int:

@@ -9,9 +9,11 @@ from shared_resources.kernel.permissions import Permission, Relation
 from shared_resources.kernel.words import N_
 from shared_resources.video.letters import answering, asking
 from shared_resources.video.rules import preservation, request
+from shared_resources.video.rules import shared as shared_rules
 from shared_resources.video.schemas.preservations import PreservationAsked
 from shared_resources.video.schemas.requests import Request
-from shared_resources.video.service import preservations, requests
+from shared_resources.video.schemas.shared import JointUse
+from shared_resources.video.service import preservations, requests, shared
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -92,4 +94,18 @@ PRESERVATIONS = known(
     )
 )
 
-FAMILIES: Sequence[Family] = (REQUESTS, PRESERVATIONS)
+SHARED = known(
+    Family(
+        procedure=shared_rules.SHARED,
+        label=N_("Footage from joint use"),
+        lead=N_("What joint use recorded must be shared among the agencies that took part."),
+        see=Permission.SHARED_FOOTAGE_SEE,
+        opening=JointUse,
+        title=lambda entries: entries.title,
+        blocks=shared_rules.blocks,
+        body="video/shared.html",
+        effects={"share": shared.shared, "confirm": shared.confirmed},
+    )
+)
+
+FAMILIES: Sequence[Family] = (REQUESTS, PRESERVATIONS, SHARED)

@@ -83,6 +83,7 @@ OPERATION = known(
             "note_progress": operation_service.of_participant,
             "link_booking": operation_service.link_booking,
             "report_progress": operation_service.report,
+            "close_tasks": operation_service.tasks_concluded,
             "file_report": operation_service.report,
         },
         letters={

@@ -14,6 +14,7 @@ from shared_resources.equipment.rules.handover import CUSTODY_KIND, Line, Sides,
 from shared_resources.equipment.rules.procedures import LOAN
 from shared_resources.equipment.schemas.handover import Direction, HandoverDraft
 from shared_resources.equipment.service.allotment import busy_items
+from shared_resources.equipment.service.shared_use import owe_footage
 from shared_resources.kernel import clock, custody, deadlines, journal
 from shared_resources.kernel.custody import Change, Holder, HolderKind
 from shared_resources.kernel.database.transaction import connection
@@ -177,6 +178,8 @@ async def step_loan(
         act_id=act_id,
         due={"return": loan.ends_at},
     )
+    if step == "take_back":
+        await owe_footage(loan)
     if step == "take_part_back" and loan.state in ("out", "overdue"):
         await rest_checked_in(loan, handover)
 

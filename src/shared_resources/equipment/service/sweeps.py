@@ -18,6 +18,7 @@ from shared_resources.equipment.rules.codes import grouped
 from shared_resources.equipment.rules.procedures import LOAN
 from shared_resources.equipment.service.allotment import end_lines
 from shared_resources.equipment.service.replanning import replan_item
+from shared_resources.equipment.service.shared_use import owe_footage
 from shared_resources.kernel import clock, journal, notices
 from shared_resources.kernel.database.transaction import connection, reading, verb
 from shared_resources.kernel.errors import Refusal
@@ -127,6 +128,7 @@ async def lapse(number: str) -> bool:
         return False
     if not await items_out(loan):
         await journal.act(LOAN, "take_back", loan.id, SYSTEM_ACTOR)
+        await owe_footage(loan)
     return True
 
 

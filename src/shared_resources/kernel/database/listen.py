@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 CHANNELS = ("footage_copies", "notices", "outbox", "records", "trackers")
 """``notices``: id of the person told; ``outbox``: nothing; ``records``: JSON, see ``kernel.journal``;
-``trackers``: a JSON list of the ids of trackers that said something; ``footage_copies``: number of a copy to make."""
+``trackers``: a JSON list of the ids of trackers that said something; ``footage_copies``: number of a copy due."""
 RESYNC = "resync"
 QUEUE = 100
 IDLE_SECONDS = 15.0

@@ -53,7 +53,7 @@ class Mail(Table):
 
 
 class File(Table):
-    """Stored bytes: never changed, known by their SHA-256."""
+    """Stored bytes: never changed, known by their SHA-256; ``forgotten_at``: they were deleted by order."""
 
     id = identifier()
     owner = required(Agency)
@@ -64,6 +64,7 @@ class File(Table):
     stored_at = instant()
     stored_by = optional(Person)
     secrecy_declared = Boolean(default=False)
+    forgotten_at = instant(null=True)
 
 
 class Replay(Table):

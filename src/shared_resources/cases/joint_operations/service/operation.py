@@ -15,6 +15,7 @@ from shared_resources.kernel.casework.family import Outcome
 from shared_resources.kernel.database.transaction import connection
 from shared_resources.kernel.errors import Invalid, NotAllowed, NotFound, WrongState
 from shared_resources.kernel.roles import Relation
+from shared_resources.kernel.shared_use import footage_owed
 from shared_resources.kernel.visible import visible_record
 from shared_resources.kernel.words import N_
 
@@ -140,6 +141,15 @@ async def link_booking(happening: Happening) -> Outcome:
     loan = await loan_of(happening.actor, number, "number")
     await links.link(happening.record, loan, "uses", happening.actor.person)
     return Outcome(data={"loan": number})
+
+
+async def tasks_concluded(happening: Happening) -> Outcome:
+    """The operation is over: each agency owes the others what it recorded in it (VI-1b)."""
+    facts = happening.facts
+    taking_part = participants(facts)
+    for agency in taking_part:
+        await footage_owed(happening.record, facts.title, agency, tuple(taking_part), facts.opened_at, facts.now)
+    return Outcome()
 
 
 async def loan_of(actor: Actor, number: str, field: str) -> UUID:

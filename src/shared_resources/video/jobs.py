@@ -1,0 +1,13 @@
+"""What the clock does with footage."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from shared_resources.kernel.jobs import Job
+from shared_resources.video.service.retention import fall_due, remove_deleted
+
+JOBS = (
+    Job("footage due for deletion", timedelta(hours=1), fall_due),
+    Job("bytes of deleted footage", timedelta(hours=1), remove_deleted),
+)
