@@ -108,6 +108,7 @@ from shared_resources.kernel.web.own_forms import require_own_form
 from shared_resources.kernel.web.schema import OPENAPI
 from shared_resources.settings import settings
 from shared_resources.video.api import records as footage_records_api
+from shared_resources.video.api import uploads as footage_uploads_api
 from shared_resources.video.pages import records as footage_records
 
 if TYPE_CHECKING:
@@ -151,6 +152,7 @@ DOORS = [
     files,
     footage_records,
     footage_records_api,
+    footage_uploads_api,
     free,
     free_api,
     handovers,

@@ -154,6 +154,12 @@ class Settings(BaseSettings):
     upload_limit_mb: int = Field(
         default=20, ge=1, le=2000, description="Largest file that may be uploaded, in megabytes."
     )
+    footage_limit_gb: int = Field(
+        default=20, ge=1, le=1000, description="Largest recording that may be sent, in gigabytes."
+    )
+    footage_quota_gb: int = Field(
+        default=2000, ge=1, description="Footage that one agency may keep, copies not counted, in gigabytes."
+    )
     trust_roots: AbsolutePath | None = Field(
         default=None,
         description="File or folder with the certificates (PEM) of the authorities whose seals and time stamps "

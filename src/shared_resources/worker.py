@@ -10,7 +10,7 @@ import asyncio
 import logging
 import signal
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from shared_resources.cases.meetings.jobs import JOBS as MEETING_JOBS
 from shared_resources.cases.notices.jobs import JOBS as NOTICE_JOBS
@@ -27,10 +27,12 @@ from shared_resources.kernel.jobs import Job, Rota
 from shared_resources.kernel.mail import deliver_mail
 from shared_resources.settings import settings
 from shared_resources.video.jobs import JOBS as FOOTAGE_JOBS
-from shared_resources.video.service import making
+from shared_resources.video.service import arrivals, making
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+
+    import asyncpg
 
 log = logging.getLogger(__name__)
 
@@ -38,8 +40,8 @@ LOCK = 0x5352_574F_524B_4552
 """Key of the advisory lock that the process with the jobs holds ("SRWORKER")."""
 LOOK_SECONDS = 30.0
 """How long a message waits at most when no word of it came, or when it is due later."""
-COPIES = 0x5352_434F_5049_4553
-"""Key of the lock that the one process holds that makes copies of footage ("SRCOPIES")."""
+COPIES, ARRIVALS = 0x5352_434F_5049_4553, 0x5352_4152_5249_5645
+"""Keys of the locks of the one process that makes copies of footage, and of the one that checks what came in."""
 STAND_BY_SECONDS = 10.0
 """How often a process asks whether the jobs are free to take; also the pause after a failure."""
 ALL_JOBS: Sequence[Job] = (
@@ -87,7 +89,8 @@ async def running(
         tasks = [
             asyncio.create_task(deliver_always(hub, handlers), name="outbox"),
             asyncio.create_task(lead_always(dsn, jobs, stand_by), name="jobs"),
-            asyncio.create_task(copy_always(dsn, hub, stand_by), name="copies"),
+            asyncio.create_task(footage_always(dsn, hub, COPIES, stand_by), name="copies"),
+            asyncio.create_task(footage_always(dsn, hub, ARRIVALS, stand_by), name="arrivals"),
         ]
         try:
             yield
@@ -122,32 +125,39 @@ async def lead_always(dsn: str, jobs: Sequence[Job], pause: float = STAND_BY_SEC
         await asyncio.sleep(pause)
 
 
-async def copy_always(dsn: str, hub: Hub, pause: float = STAND_BY_SECONDS) -> None:
-    """Make copies of footage one after the other whenever that is free to take: encoding keeps a core busy."""
+async def footage_always(dsn: str, hub: Hub, lock: int, pause: float = STAND_BY_SECONDS) -> None:
+    """Make copies of footage, or check what came in, whenever that is free to take: both keep a core busy."""
+    channel, begin, next_one = {
+        COPIES: ("footage_copies", making.release_abandoned, making.make_next),
+        ARRIVALS: ("footage_uploads", None, arrivals.check_next),
+    }[lock]
     while True:
         try:
-            async with office(dsn, pause, lock=COPIES, name="copies") as connection:
-                await make_copies(hub, lambda: connection.fetchval("SELECT true", timeout=10))
+            async with office(dsn, pause, lock=lock, name=channel) as connection:
+                if begin is not None:
+                    await begin()
+                await one_after_the_other(hub, channel, next_one, connection)
         except GONE as error:
-            log.warning("making copies is no longer ours: %r", error)
+            log.warning("%s is no longer ours: %r", channel, error)
         await asyncio.sleep(pause)
 
 
-async def make_copies(hub: Hub, still_ours: Callable[[], Awaitable[object]]) -> None:
-    """Make what waits, then wait for word of more.
+async def one_after_the_other(
+    hub: Hub, channel: str, next_one: Callable[[], Awaitable[bool]], connection: asyncpg.Connection[Any]
+) -> None:
+    """Do what waits, then wait for word of more; before each, ask whether it is still ours to do.
 
     Raises:
-        asyncpg.PostgresError, asyncpg.InterfaceError, OSError: it is no longer ours to do.
+        asyncpg.PostgresError, asyncpg.InterfaceError, OSError: it is not.
     """
-    await making.release_abandoned()
-    with hub.subscribe("footage_copies") as reader:
+    with hub.subscribe(channel) as reader:
         while True:
-            await still_ours()
+            await connection.fetchval("SELECT true", timeout=10)
             try:
-                while await making.make_next():
-                    await still_ours()
+                while await next_one():
+                    await connection.fetchval("SELECT true", timeout=10)
             except Exception:
-                log.exception("a copy could not be made")
+                log.exception("%s: one could not be done", channel)
             await reader.next(LOOK_SECONDS)
             if reader.closed:
                 await asyncio.sleep(LOOK_SECONDS)

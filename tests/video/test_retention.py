@@ -1,4 +1,4 @@
-"""Recordings fall due by their class, are held back while anything needs them, and go only by two persons' hands."""
+"""Recordings fall due by their class, are held back while anything needs them, and go by two persons' hands."""
 
 from __future__ import annotations
 

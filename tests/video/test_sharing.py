@@ -1,4 +1,4 @@
-"""What joint use recorded: the duty appears by itself, is met by sharing or a statement, and everybody confirms."""
+"""What joint use recorded: the duty appears by itself, is met by sharing or a statement, and all confirm."""
 
 from __future__ import annotations
 

@@ -78,6 +78,12 @@ class TooLarge(Refusal):
     status = 413
 
 
+class Locked(Refusal):
+    """Somebody is at it this very moment (423)."""
+
+    status = 423
+
+
 class Refusals(Refusal):
     """All reasons against a request at once, so that nobody has to try five times."""
 

@@ -150,7 +150,7 @@ async def open_file(file: UUID) -> tuple[StoredFile, Path]:
 
 
 async def forget(files: Collection[UUID]) -> list[bytes]:
-    """Within the running verb: these files are no longer to be had. Their contents, for ``remove_contents`` after it.
+    """Within the running verb: these files are no longer to be had. Their contents, for ``remove_contents``.
 
     The rows stay: what it was, how large, when and by whom it was stored.
     """

@@ -6,13 +6,13 @@ from uuid import UUID
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 
-from shared_resources.equipment.pages.answers import clean_form, form_again, query_of
 from shared_resources.equipment.queries.catalogue import categories, model, models
 from shared_resources.equipment.schemas.catalogue import CategoryDraft, ModelDraft, ModelView
 from shared_resources.equipment.schemas.register import RESOURCE_LABELS
 from shared_resources.equipment.service.catalogue import add_category, add_model, edit_model
 from shared_resources.kernel.errors import Refusal
 from shared_resources.kernel.permissions import Actor, Permission, Relation, require
+from shared_resources.kernel.web.answers import clean_form, form_again, query_of
 from shared_resources.kernel.web.forms import Form, form_of, parse
 from shared_resources.kernel.web.pages import WebRequest, page, see_other
 from shared_resources.kernel.words import N_

@@ -6,7 +6,6 @@ from uuid import UUID
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 
-from shared_resources.equipment.pages.answers import clean_form, csv_file, form_again, query_of
 from shared_resources.equipment.pages.items import own_full
 from shared_resources.equipment.queries.certificates import due_certificates
 from shared_resources.equipment.rules.certificates import KIND_LABELS, WARN_DAYS
@@ -16,6 +15,7 @@ from shared_resources.equipment.schemas.register import CertificateDraft, DueLin
 from shared_resources.equipment.service.certificates import add_certificate, void_certificate
 from shared_resources.kernel.errors import Refusal
 from shared_resources.kernel.permissions import Actor, Permission
+from shared_resources.kernel.web.answers import clean_form, csv_file, form_again, query_of
 from shared_resources.kernel.web.forms import form_of, parse
 from shared_resources.kernel.web.pages import WebRequest, page, see_other
 from shared_resources.kernel.web.uploads import store_upload

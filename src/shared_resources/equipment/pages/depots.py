@@ -7,7 +7,6 @@ from uuid import UUID
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 
-from shared_resources.equipment.pages.answers import clean_form, form_again, query_of
 from shared_resources.equipment.queries.catalogue import categories, depot, depots, lending_rules
 from shared_resources.equipment.rules.hours import WEEKDAYS, parse_day, written
 from shared_resources.equipment.schemas.catalogue import (
@@ -27,6 +26,7 @@ from shared_resources.equipment.service.depots import (
 )
 from shared_resources.kernel.errors import Invalid, Refusal, Refusals, raise_all
 from shared_resources.kernel.permissions import Actor, Permission, not_found, require
+from shared_resources.kernel.web.answers import clean_form, form_again, query_of
 from shared_resources.kernel.web.forms import Form, form_of, parse
 from shared_resources.kernel.web.pages import WebRequest, page, see_other
 from shared_resources.kernel.words import N_

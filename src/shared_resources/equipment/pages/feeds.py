@@ -7,7 +7,6 @@ from uuid import UUID
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 
-from shared_resources.equipment.pages.answers import clean_form, form_again, query_of
 from shared_resources.equipment.queries.feeds import events_of, feed_for, feeds_of
 from shared_resources.equipment.rules.codes import grouped
 from shared_resources.equipment.rules.feeds import calendar_text
@@ -15,6 +14,7 @@ from shared_resources.equipment.schemas.feeds import FEED_LABELS, FeedDraft, Fee
 from shared_resources.equipment.service.feeds import create_feed, revoke_feed, token_hash
 from shared_resources.kernel.errors import Refusal
 from shared_resources.kernel.permissions import Actor, not_found
+from shared_resources.kernel.web.answers import clean_form, form_again, query_of
 from shared_resources.kernel.web.forms import form_of, parse
 from shared_resources.kernel.web.language import language_of
 from shared_resources.kernel.web.pages import WebRequest, page, see_other

@@ -5,13 +5,13 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 
-from shared_resources.equipment.pages.answers import clean_form, form_again
 from shared_resources.equipment.pages.items import own_full
 from shared_resources.equipment.rules.codes import grouped
 from shared_resources.equipment.schemas.register import ItemMove
 from shared_resources.equipment.service.register import add_photo, change_item_state, move_item_to_depot
 from shared_resources.kernel.errors import Invalid, Refusal
 from shared_resources.kernel.permissions import Actor, Permission
+from shared_resources.kernel.web.answers import clean_form, form_again
 from shared_resources.kernel.web.forms import form_of, parse
 from shared_resources.kernel.web.pages import WebRequest, page, see_other
 from shared_resources.kernel.web.uploads import store_upload

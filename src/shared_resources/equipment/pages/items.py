@@ -6,7 +6,6 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 
-from shared_resources.equipment.pages.answers import clean_form, csv_file, form_again, query_of, with_query
 from shared_resources.equipment.queries.catalogue import categories, depots, models, own_depots
 from shared_resources.equipment.queries.choices import keepers
 from shared_resources.equipment.queries.register import (
@@ -33,6 +32,7 @@ from shared_resources.equipment.trackers.pages.panel import panel_of_item
 from shared_resources.kernel.errors import NotFound, Refusal
 from shared_resources.kernel.pager import LARGEST_PAGE
 from shared_resources.kernel.permissions import Actor, Permission, Relation, may, not_found, require
+from shared_resources.kernel.web.answers import clean_form, csv_file, form_again, query_of, with_query
 from shared_resources.kernel.web.forms import form_of, parse
 from shared_resources.kernel.web.pages import WebRequest, page, see_other
 from shared_resources.kernel.words import N_

@@ -6,7 +6,6 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 
-from shared_resources.equipment.pages.answers import clean_form, form_again, query_of, with_query
 from shared_resources.equipment.queries.labels import (
     MOST_LABELS,
     label_landing,
@@ -21,6 +20,7 @@ from shared_resources.equipment.schemas.register import ItemFilter
 from shared_resources.equipment.service.register import note_labels_printed
 from shared_resources.kernel.errors import Invalid, Refusal
 from shared_resources.kernel.permissions import Actor, Permission, require
+from shared_resources.kernel.web.answers import clean_form, form_again, query_of, with_query
 from shared_resources.kernel.web.dependencies import provide_actor
 from shared_resources.kernel.web.forms import form_of, parse
 from shared_resources.kernel.web.pages import WebRequest, page, see_other

@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 
-from shared_resources.equipment.pages.answers import query_of
 from shared_resources.equipment.queries.register import item_page
 from shared_resources.equipment.queries.search import search
 from shared_resources.equipment.rules.codes import grouped, parse_code
@@ -14,6 +13,7 @@ from shared_resources.equipment.rules.procedures import ITEM
 from shared_resources.kernel.errors import Invalid, NotFound
 from shared_resources.kernel.fulltext import search_records
 from shared_resources.kernel.permissions import Actor
+from shared_resources.kernel.web.answers import query_of
 from shared_resources.kernel.web.pages import WebRequest, page, see_other
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -11,6 +9,7 @@ from shared_resources.equipment.queries.handover import LoanRow, loan_row
 from shared_resources.equipment.queries.names import HOLDER_NAMES, holder_tables
 from shared_resources.equipment.rules.codes import parse_code
 from shared_resources.equipment.schemas.custody import CustodyEntry, ProvableLine
+from shared_resources.kernel.csv_text import csv_bytes
 from shared_resources.kernel.database.transaction import reading
 from shared_resources.kernel.permissions import Actor, Permission, not_found, require
 
@@ -139,16 +138,5 @@ def entry(row: Any) -> CustodyEntry:
 
 
 def as_csv(entries: Sequence[CustodyEntry]) -> bytes:
-    """The log as CSV with a byte-order mark, so that spreadsheets read the Chinese; formulas defused."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(CustodyEntry.model_fields)
-    for line in entries:
-        writer.writerow([defused(value) for value in line.model_dump(mode="json").values()])
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
-
-
-def defused(value: object) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in "=+-@\t\r" and text else text
+    """The log as CSV."""
+    return csv_bytes([CustodyEntry.model_fields, *(line.model_dump(mode="json").values() for line in entries)])

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-CHANNELS = ("footage_copies", "notices", "outbox", "records", "trackers")
+CHANNELS = ("footage_copies", "footage_uploads", "notices", "outbox", "records", "trackers")
 """``notices``: id of the person told; ``outbox``: nothing; ``records``: JSON, see ``kernel.journal``;
-``trackers``: a JSON list of the ids of trackers that said something; ``footage_copies``: number of a copy due."""
+``trackers``: a JSON list of the ids of trackers that said something; ``footage_…``: what waits to be done."""
 RESYNC = "resync"
 QUEUE = 100
 IDLE_SECONDS = 15.0

@@ -1,7 +1,5 @@
 """The supervisor's figures: who is late and why; each number opens the list behind it."""
 
-import csv
-import io
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -10,6 +8,7 @@ from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 
 from shared_resources.kernel import clock
+from shared_resources.kernel.csv_text import csv_bytes
 from shared_resources.kernel.errors import Refusal
 from shared_resources.kernel.figures import due_facts, figures, paper_facts, table
 from shared_resources.kernel.permissions import OFFICES, Actor
@@ -120,20 +119,9 @@ async def facts_of_number(actor: Actor, wanted: FiguresFilter) -> list[DueFact]:
 
 
 def csv_of(name: str, columns: Iterable[str], lines: Iterable[Iterable[object]]) -> Response[bytes]:
-    """A table with a byte-order mark, so that spreadsheets read the Chinese; formulas defused."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(columns)
-    writer.writerows([defused(value) for value in line] for line in lines)
+    """A table for spreadsheets."""
     headers = {"content-disposition": f'attachment; filename="{name}.csv"'}
-    body = b"\xef\xbb\xbf" + out.getvalue().encode()
-    return Response(body, media_type="text/csv; charset=utf-8", headers=headers)
-
-
-def defused(value: object) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in "=+-@\t\r" and not isinstance(value, int | float) else text
+    return Response(csv_bytes([columns, *lines]), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 ROUTES: list[HTTPRouteHandler] = [figures_page, figures_list, figures_csv, list_csv]

@@ -1,4 +1,4 @@
-"""How long recordings are kept, and how they go: due by their class, held back by holds, deleted by two persons."""
+"""How long recordings are kept, and how they go: due by their class, held back, deleted by two persons."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ async def fall_due() -> int:
 @verb
 async def _fall_due(footage: UUID) -> bool:
     row = await connection().fetchrow(
-        f"SELECT r.state FROM footage f JOIN record r ON r.id = f.id WHERE f.id = $2 AND r.state = 'kept' AND {FREE}"
-        " FOR NO KEY UPDATE OF r SKIP LOCKED",
+        "SELECT r.state FROM footage f JOIN record r ON r.id = f.id"
+        f" WHERE f.id = $2 AND r.state = 'kept' AND {FREE} FOR NO KEY UPDATE OF r SKIP LOCKED",
         clock.now(),
         footage,
     )
@@ -111,7 +111,7 @@ async def delete_footage(actor: Actor, number: str, act_id: str | None = None) -
 
 
 async def remove_deleted() -> int:
-    """Remove the bytes of recordings that were deleted, also where a process died in between. How many contents."""
+    """Remove the bytes of deleted recordings, also where a process died in between. How many contents."""
     async with reading() as db:
         rows = await db.fetch(
             "SELECT DISTINCT file.sha256 FROM file JOIN footage f ON f.file = file.id OR EXISTS"
@@ -133,7 +133,9 @@ async def keep_longer(actor: Actor, number: str, until: date, reason: str, act_i
     """
     seen = await visible_footage(actor, number, DISPOSE)
     coming_day(until, "until")
-    await journal.act(FOOTAGE, "keep_longer", seen.id, actor, note=reason, data={"until": until}, act_id=act_id)
+    await journal.act(
+        FOOTAGE, "keep_longer", seen.id, actor, note=reason, data={"until": until.isoformat()}, act_id=act_id
+    )
     await connection().execute("UPDATE footage SET keep_until = $2 WHERE id = $1", seen.id, until)
 
 

@@ -5,13 +5,13 @@ from typing import Any
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 
-from shared_resources.equipment.pages.answers import query_of, with_query
 from shared_resources.equipment.trackers.queries.alarms import alarm_list, alarm_page
 from shared_resources.equipment.trackers.rules.procedures import ALARM, ALARM_KINDS
 from shared_resources.equipment.trackers.schemas.standing import AlarmFilter
 from shared_resources.kernel.doors.story import history_lines
 from shared_resources.kernel.errors import Refusal
 from shared_resources.kernel.permissions import Actor
+from shared_resources.kernel.web.answers import query_of, with_query
 from shared_resources.kernel.web.forms import errors_of, parse
 from shared_resources.kernel.web.pages import WebRequest, page
 from shared_resources.kernel.web.reader import reader_of

@@ -6,7 +6,6 @@ from uuid import UUID
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 
-from shared_resources.equipment.pages.answers import clean_form, form_again
 from shared_resources.equipment.queries.loans import loan_page
 from shared_resources.equipment.trackers.pages.shown import ground
 from shared_resources.equipment.trackers.queries.features import circles
@@ -15,6 +14,7 @@ from shared_resources.equipment.trackers.schemas.positions import AreaDraft
 from shared_resources.equipment.trackers.service.areas import set_loan_areas
 from shared_resources.kernel.errors import Refusal
 from shared_resources.kernel.permissions import Actor
+from shared_resources.kernel.web.answers import clean_form, form_again
 from shared_resources.kernel.web.forms import form_of, parse
 from shared_resources.kernel.web.pages import WebRequest, page, see_other
 from shared_resources.kernel.words import N_

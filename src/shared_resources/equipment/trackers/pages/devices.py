@@ -5,7 +5,6 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 
-from shared_resources.equipment.pages.answers import clean_form, form_again, query_of, with_query
 from shared_resources.equipment.trackers.pages.shown import said
 from shared_resources.equipment.trackers.queries.alarms import alarm_list
 from shared_resources.equipment.trackers.queries.devices import device_list, device_page
@@ -29,6 +28,7 @@ from shared_resources.equipment.trackers.service.devices import (
 from shared_resources.kernel.doors.story import history_lines
 from shared_resources.kernel.errors import Refusal, Repeated
 from shared_resources.kernel.permissions import Actor, Permission, may, require
+from shared_resources.kernel.web.answers import clean_form, form_again, query_of, with_query
 from shared_resources.kernel.web.forms import Form, errors_of, form_of, parse
 from shared_resources.kernel.web.pages import WebRequest, page, see_other
 from shared_resources.kernel.web.reader import reader_of

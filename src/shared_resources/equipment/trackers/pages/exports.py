@@ -6,13 +6,11 @@ coordinates and are left out of GPX, which cannot say so.
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from shared_resources.equipment.queries.custody import defused
 from shared_resources.equipment.trackers.queries.features import utc
+from shared_resources.kernel.csv_text import csv_bytes
 
 if TYPE_CHECKING:
     from shared_resources.equipment.trackers.schemas.positions import Track
@@ -35,16 +33,13 @@ COLUMNS = (
 
 def as_csv(track: Track) -> bytes:
     """A table that spreadsheets read as UTF-8."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(COLUMNS)
+    lines: list[tuple[object, ...]] = [COLUMNS]
     for part in track.parts:
-        about = [part.tracker_number, defused(part.tracker_name), part.code]
+        about = [part.tracker_number, part.tracker_name, part.code]
         for one in part.points:
             values = (one.latitude, one.longitude, one.accuracy_m, one.place, one.battery_pct)
-            marks = (int(one.tamper), int(one.clock_suspect))
-            writer.writerow([utc(one.at), *about, *("" if value is None else value for value in values), *marks])
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
+            lines.append((utc(one.at), *about, *values, int(one.tamper), int(one.clock_suspect)))
+    return csv_bytes(lines)
 
 
 def as_gpx(track: Track) -> bytes:

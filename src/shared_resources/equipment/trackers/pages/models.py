@@ -7,13 +7,13 @@ from uuid import UUID
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 
-from shared_resources.equipment.pages.answers import clean_form, form_again
 from shared_resources.equipment.trackers.payloads import KINDS
 from shared_resources.equipment.trackers.queries.models import model_list, model_page
 from shared_resources.equipment.trackers.schemas.devices import DeviceModelDraft, ModelLine
 from shared_resources.equipment.trackers.service.models import create_device_model, edit_device_model
 from shared_resources.kernel.errors import Invalid, Refusal
 from shared_resources.kernel.permissions import Actor, Permission, may, require
+from shared_resources.kernel.web.answers import clean_form, form_again
 from shared_resources.kernel.web.forms import Form, form_of, parse
 from shared_resources.kernel.web.pages import WebRequest, page, see_other
 from shared_resources.kernel.web.reader import reader_of

@@ -5,7 +5,6 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 
-from shared_resources.equipment.pages.answers import clean_form, form_again
 from shared_resources.equipment.queries.catalogue import own_depots
 from shared_resources.equipment.trackers.pages.shown import said
 from shared_resources.equipment.trackers.payloads import KINDS
@@ -16,6 +15,7 @@ from shared_resources.equipment.trackers.service.sources import edit_source, reg
 from shared_resources.kernel.errors import Refusal, Repeated
 from shared_resources.kernel.pager import LARGEST_PAGE
 from shared_resources.kernel.permissions import Actor, Permission, may, require
+from shared_resources.kernel.web.answers import clean_form, form_again
 from shared_resources.kernel.web.forms import Form, errors_of, form_of, parse
 from shared_resources.kernel.web.pages import WebRequest, page, see_other
 from shared_resources.kernel.web.reader import reader_of

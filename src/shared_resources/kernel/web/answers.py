@@ -1,14 +1,12 @@
-"""What the doors of the register share: addresses with their filters, CSV answers, forms that come back."""
+"""What the doors of departments share: addresses with their filters, CSV answers, forms that come back."""
 
-import csv
-import io
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from litestar import Response
 
-from shared_resources.equipment.queries.custody import defused
+from shared_resources.kernel.csv_text import csv_bytes
 from shared_resources.kernel.errors import Refusal
 from shared_resources.kernel.web.forms import Form, errors_of
 from shared_resources.kernel.web.pages import WebRequest, page
@@ -27,10 +25,8 @@ def query_of(request: WebRequest) -> dict[str, str]:
 
 def csv_file(name: str, lines: Iterable[Iterable[object]]) -> Response[bytes]:
     """Lines as a CSV download that spreadsheets read as UTF-8 and take for no formula."""
-    out = io.StringIO()
-    csv.writer(out).writerows([defused(value) for value in line] for line in lines)
     return Response(
-        b"\xef\xbb\xbf" + out.getvalue().encode(),
+        csv_bytes(lines),
         media_type="text/csv; charset=utf-8",
         headers={
             "content-disposition": f"attachment; filename*=UTF-8''{quote(name)}",
