@@ -109,7 +109,11 @@ from shared_resources.kernel.web.schema import OPENAPI
 from shared_resources.settings import settings
 from shared_resources.video.api import records as footage_records_api
 from shared_resources.video.api import uploads as footage_uploads_api
+from shared_resources.video.pages import footage
+from shared_resources.video.pages import player as footage_player
 from shared_resources.video.pages import records as footage_records
+from shared_resources.video.pages import sources as footage_sources
+from shared_resources.video.pages import uploads as footage_uploads
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -150,8 +154,12 @@ DOORS = [
     feeds_api,
     figures,
     files,
+    footage,
+    footage_player,
     footage_records,
     footage_records_api,
+    footage_sources,
+    footage_uploads,
     footage_uploads_api,
     free,
     free_api,

@@ -57,8 +57,8 @@ export default defineConfig({
     reportCompressedSize: false,
     rollupOptions: {
       input: [
-        ...['main', 'map', 'scan', 'timeline'].map((name) => `scripts/${name}.ts`),
-        ...['calendar', 'main', 'map'].map((name) => `styles/${name}.css`),
+        ...['main', 'map', 'player', 'receive', 'scan', 'timeline', 'upload'].map((name) => `scripts/${name}.ts`),
+        ...['calendar', 'main', 'map', 'video'].map((name) => `styles/${name}.css`),
       ],
     },
   },

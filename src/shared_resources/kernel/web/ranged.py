@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -24,8 +25,19 @@ RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 UNSATISFIABLE = range(-1, -1)
 
 
-def ranged(request: WebRequest, file: StoredFile, path: Path, *, download: bool = False) -> Response[Any]:
+Watch = Callable[[int], Awaitable[bool]]
+"""Told how many bytes went out since it was last told; whether more may follow."""
+WATCHED = 4 << 20
+"""So many bytes go out before it is asked again."""
+
+
+def ranged(
+    request: WebRequest, file: StoredFile, path: Path, *, download: bool = False, watch: Watch | None = None
+) -> Response[Any]:
     """The bytes that the request asks for. Browsers keep them but ask each time whether they may still see them.
+
+    Args:
+        watch: asked again and again while bytes flow; where it says no, they stop.
 
     Raises:
         NotFound: the bytes are gone.
@@ -54,7 +66,10 @@ def ranged(request: WebRequest, file: StoredFile, path: Path, *, download: bool 
         headers["content-range"] = f"bytes {part.start}-{part.stop - 1}/{file.size}"
     headers["content-length"] = str(len(span))
     return Stream(
-        _read(path, span), status_code=200 if part is None else 206, headers=headers, media_type=file.media_type
+        _read(path, span, watch),
+        status_code=200 if part is None else 206,
+        headers=headers,
+        media_type=file.media_type,
     )
 
 
@@ -73,8 +88,9 @@ def wanted_part(header: str, size: int) -> range | None:
     return range(first, last + 1) if first < size else UNSATISFIABLE
 
 
-async def _read(path: Path, span: range) -> AsyncIterator[bytes]:
+async def _read(path: Path, span: range, watch: Watch | None) -> AsyncIterator[bytes]:
     file = await asyncio.to_thread(path.open, "rb")
+    untold = 0
     try:
         await asyncio.to_thread(file.seek, span.start)
         left = len(span)
@@ -83,6 +99,13 @@ async def _read(path: Path, span: range) -> AsyncIterator[bytes]:
             if not chunk:
                 break
             left -= len(chunk)
+            untold += len(chunk)
             yield chunk
+            if watch is not None and untold >= WATCHED:
+                told, untold = untold, 0
+                if not await watch(told):
+                    break
     finally:
         file.close()
+        if watch is not None and untold:
+            await asyncio.shield(watch(untold))

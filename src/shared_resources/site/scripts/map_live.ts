@@ -6,8 +6,9 @@ import type { Place } from './map_shift';
 import { fill, send } from './shared';
 
 interface Told {
-  kind: 'tracker' | 'depot' | 'area';
+  kind?: 'tracker' | 'depot' | 'area';
   name: string;
+  href?: string;
   tone?: string;
   seen_at?: string;
   where?: string;

@@ -7,7 +7,6 @@ from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 
 from shared_resources.equipment.queries.loans import loan_page
-from shared_resources.equipment.trackers.pages.shown import ground
 from shared_resources.equipment.trackers.queries.features import circles
 from shared_resources.equipment.trackers.queries.looks import track_access
 from shared_resources.equipment.trackers.schemas.positions import AreaDraft
@@ -16,6 +15,7 @@ from shared_resources.kernel.errors import Refusal
 from shared_resources.kernel.permissions import Actor
 from shared_resources.kernel.web.answers import clean_form, form_again
 from shared_resources.kernel.web.forms import form_of, parse
+from shared_resources.kernel.web.maps import ground
 from shared_resources.kernel.web.pages import WebRequest, page, see_other
 from shared_resources.kernel.words import N_
 

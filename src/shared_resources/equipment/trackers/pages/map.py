@@ -7,7 +7,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from shared_resources.equipment.pages.custody import saved_as
 from shared_resources.equipment.trackers.pages.exports import as_csv, as_gpx
-from shared_resources.equipment.trackers.pages.shown import ground, said, track_drawing, track_rows
+from shared_resources.equipment.trackers.pages.shown import said, track_drawing, track_rows
 from shared_resources.equipment.trackers.queries.audible import audible
 from shared_resources.equipment.trackers.queries.features import (
     circles,
@@ -25,6 +25,7 @@ from shared_resources.kernel.errors import Refusal, Repeated
 from shared_resources.kernel.permissions import Actor
 from shared_resources.kernel.web.forms import Form, errors_of, form_of
 from shared_resources.kernel.web.live import tells_of
+from shared_resources.kernel.web.maps import ground
 from shared_resources.kernel.web.pages import WebRequest, page, see_other
 from shared_resources.kernel.web.reader import reader_of
 from shared_resources.kernel.words import N_

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from shared_resources.equipment.trackers.queries.features import depot_of, position, utc
 from shared_resources.equipment.trackers.queries.words import ago, from_depot, place_words
 from shared_resources.kernel import clock
-from shared_resources.settings import settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,16 +26,6 @@ def said(language: Language, at: datetime | None, place: str | None = None) -> d
         "at": at,
         "ago": ago(language, at, clock.now()),
         "place": place_words(language, place),
-    }
-
-
-def ground() -> dict[str, str]:
-    """What lies under positions: the tiles of the settings."""
-    chosen = settings()
-    return {
-        "address": chosen.map_tiles or "",
-        "attribution": chosen.map_attribution,
-        "offset": chosen.map_offset,
     }
 
 
