@@ -17,7 +17,7 @@ import argon2
 import asyncpg
 import pytest
 
-from shared_resources.app import DOORS
+from shared_resources.families import FAMILIES
 from shared_resources.kernel.database.cluster import Cluster, cluster_of
 from shared_resources.kernel.database.engine import connect, disconnect
 from shared_resources.kernel.database.migrate import migrate
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 HURRY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 """The tests' database may be lost with the machine; no test proves durability with it."""
-assert DOORS, "acts of one department open records of another: every family is loaded"
+assert FAMILIES, "acts of one department open records of another: every family is loaded"
 TEMPLATE = "migrated"
 SLOW = (
     "proofs/test_killed.py",

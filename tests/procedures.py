@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from shared_resources.cases.families import FAMILIES
 from shared_resources.equipment.rules.procedures import PROCEDURES as OF_EQUIPMENT
 from shared_resources.equipment.trackers.rules.procedures import PROCEDURES as OF_TRACKERS
-from shared_resources.video.families import FAMILIES as OF_FOOTAGE
+from shared_resources.families import FAMILIES
 from shared_resources.video.rules.footage import FOOTAGE
 from shared_resources.video.rules.sources import SOURCE
 
@@ -14,5 +13,5 @@ PROCEDURES = (
     *OF_TRACKERS,
     SOURCE,
     FOOTAGE,
-    *(family.procedure for family in (*OF_FOOTAGE, *FAMILIES)),
+    *(family.procedure for family in FAMILIES),
 )

@@ -18,6 +18,7 @@ from shared_resources.equipment.jobs import JOBS
 from shared_resources.equipment.trackers.jobs import JOBS as TRACKER_JOBS
 from shared_resources.equipment.trackers.service.address import broker_address
 from shared_resources.equipment.trackers.service.commands import desired_handler
+from shared_resources.families import FAMILIES
 from shared_resources.kernel import outbox
 from shared_resources.kernel.casework import jobs as casework_jobs
 from shared_resources.kernel.database.listen import Hub
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+KNOWN = FAMILIES
+"""Imported for what it says: the clock acts on records of every family."""
 LOCK = 0x5352_574F_524B_4552
 """Key of the advisory lock that the process with the jobs holds ("SRWORKER")."""
 LOOK_SECONDS = 30.0

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from shared_resources.kernel.casework.family import Family, known, last_filed
+from shared_resources.kernel.identity.queries import agencies
 from shared_resources.kernel.permissions import Permission, Relation
 from shared_resources.kernel.words import N_
 from shared_resources.video.letters import answering, asking
+from shared_resources.video.queries.sources import source_page
 from shared_resources.video.rules import preservation, request
 from shared_resources.video.rules import shared as shared_rules
 from shared_resources.video.schemas.preservations import PreservationAsked
@@ -31,6 +33,16 @@ def prefill(facts: Facts, step: str, actor: Actor) -> Mapping[str, Any] | None:
     return last_filed(facts, step, actor)
 
 
+async def begin_request(actor: Actor, query: Mapping[str, str]) -> Mapping[str, Any]:
+    """A request asked from a source's page names that source and its holder."""
+    if not query.get("source"):
+        return {}
+    source, _, _ = await source_page(actor, query["source"])
+    holder = next((one.id for one in await agencies(actor) if one.slug == source.holder_slug), None)
+    span = {"source": source.number, "camera": source.name, "begins": "", "ends": ""}
+    return {"holder": str(holder) if holder else "", "spans": [span]}
+
+
 REQUESTS = known(
     Family(
         procedure=request.REQUEST,
@@ -45,6 +57,7 @@ REQUESTS = known(
         body="video/request.html",
         own=request.shown_of,
         prefill=prefill,
+        begin=begin_request,
         blocks=request.blocks,
         effects={
             "draft": requests.drafted,

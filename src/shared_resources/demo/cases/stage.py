@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from shared_resources.cases.families import FAMILIES
 from shared_resources.cases.notices.service import open_due_notices
 from shared_resources.demo.agencies import GIVEN, SURNAMES
 from shared_resources.demo.people import hash_of
+from shared_resources.families import FAMILIES
 from shared_resources.kernel import clock
 from shared_resources.kernel.asks import Asked
 from shared_resources.kernel.casework.acts import open_case, take_step

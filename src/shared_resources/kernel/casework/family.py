@@ -61,6 +61,8 @@ LetterMaker = Callable[[Facts, str, Actor], LetterDraft]
 """Pure: the letter that this step issues; ``facts`` hold the form of the step."""
 Prefill = Callable[[Facts, str, Actor], Mapping[str, Any] | None]
 """Pure: with what the form of a step opens, in the words of JSON; None for an empty form."""
+Begin = Callable[[Actor, Mapping[str, str]], Awaitable[Mapping[str, Any]]]
+"""With what the opening form opens, from the query of its address ("?source=VC2026-00012")."""
 PartiesOf = Callable[[Any, Actor], Mapping[Relation, UUID | Sequence[UUID]]]
 """Who takes part in a record opened with this form, besides the opener."""
 
@@ -93,6 +95,7 @@ class Family:
         own: from the facts, what that template shows besides them; it finds it under the name ``own``.
         prefill: with what the form of a step opens.
         about_as: the kind of link from a new record to the one it was opened about.
+        begin: with what the opening form opens.
         beside_opening: a template shown above the opening form ("cases/meetings/days.html").
     """
 
@@ -113,6 +116,7 @@ class Family:
     own: Callable[[Facts], Mapping[str, Any]] = lambda facts: {}
     prefill: Prefill = last_filed
     about_as: str = "about"
+    begin: Begin | None = None
     beside_opening: str = ""
     new_label: str = N_("Open a record")
 

@@ -117,12 +117,15 @@ async def show_new(
     """The form that opens a record, empty or with what was entered and the reasons against it."""
     assert family.opening is not None
     errors = errors_of(request, refusal) if refusal else []
+    given: Any = values
+    if given is None and family.begin is not None:
+        given = await family.begin(actor, {name: str(value) for name, value in request.query_params.items()})
     return page(
         request,
         "casework/new.html",
         refusal.status if refusal else 200,
         family=family,
-        questions=drawn(family.opening, values, errors),
+        questions=drawn(family.opening, given or None, errors),
         agencies=await agency_choices(request, actor),
         about=about,
         concerned=await visible_record(actor, about) if about else None,
