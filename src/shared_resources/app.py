@@ -110,6 +110,7 @@ from shared_resources.settings import settings
 from shared_resources.video.api import records as footage_records_api
 from shared_resources.video.api import uploads as footage_uploads_api
 from shared_resources.video.pages import footage
+from shared_resources.video.pages import packs as footage_packs
 from shared_resources.video.pages import player as footage_player
 from shared_resources.video.pages import records as footage_records
 from shared_resources.video.pages import sources as footage_sources
@@ -155,6 +156,7 @@ DOORS = [
     figures,
     files,
     footage,
+    footage_packs,
     footage_player,
     footage_records,
     footage_records_api,

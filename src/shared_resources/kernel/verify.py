@@ -1,6 +1,7 @@
 """Proving journal and custody: everything is recomputed, and the first line that is not as written is named.
 
-``checkpoint`` signs every day what there is: SHA-256 over the checkpoint before and the hashes of the lines since.
+``checkpoint`` signs every day what there is: SHA-256 over the root before and the Merkle root (RFC 6962) over the
+hashes of the lines since, so that a line's part in it is proved by a few hashes (``inclusion``).
 The signature is HMAC-SHA256 with a key derived from the house's secret: whoever holds the secret can tell that
 nobody without it replaced a checkpoint. To prove it to others, keep the roots outside (the log has them).
 """
@@ -22,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 import asyncpg
 
-from shared_resources.kernel import clock
+from shared_resources.kernel import clock, merkle
 from shared_resources.kernel.chains import FORMS, NOTHING, Fault, Stretch
 from shared_resources.kernel.database.engine import APP_ROLE, DB
 from shared_resources.kernel.database.transaction import connection, reading, verb
@@ -144,16 +145,20 @@ async def _settled_reach() -> tuple[int, int]:
 
 
 async def _root(db: Any, root: bytes, before: Sequence[int], reach: Sequence[int]) -> tuple[bytes, int]:
-    """SHA-256 over the root before and the hashes of the lines since, journal first; and how many lines."""
-    summary, count = hashlib.sha256(root), 0
+    """SHA-256 over the root before and the Merkle root of the lines since, journal first; and how many lines."""
+    tree = merkle.Tree()
     for ledger, first, last in zip(LEDGERS, before, reach, strict=True):
         lines = await db.cursor(
             f"SELECT hash FROM {ledger} WHERE gseq > $1 AND gseq <= $2 ORDER BY gseq", first, last
         )
         while rows := await lines.fetch(10 * ROWS):
-            summary.update(b"".join([row[0] for row in rows]))
-            count += len(rows)
-    return summary.digest(), count
+            tree.extend([row[0] for row in rows])
+    return chained(root, tree.root), tree.size
+
+
+def chained(before: bytes, root: bytes) -> bytes:
+    """The root of a checkpoint from the one before it and the Merkle root of the lines since."""
+    return hashlib.sha256(before + root).digest()
 
 
 async def _check_checkpoints(db: Any) -> Fault | None:

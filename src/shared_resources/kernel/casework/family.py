@@ -96,6 +96,7 @@ class Family:
         prefill: with what the form of a step opens.
         about_as: the kind of link from a new record to the one it was opened about.
         begin: with what the opening form opens.
+        chapter: a template with the tabs of the department, above the list ("video/chapter.html").
         beside_opening: a template shown above the opening form ("cases/meetings/days.html").
     """
 
@@ -118,6 +119,7 @@ class Family:
     about_as: str = "about"
     begin: Begin | None = None
     beside_opening: str = ""
+    chapter: str = ""
     new_label: str = N_("Open a record")
 
     @property

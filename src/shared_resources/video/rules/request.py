@@ -92,7 +92,11 @@ def blocks(facts: Facts, step: str, actor: Actor) -> Sentence | None:
 
 def shown_of(facts: Facts) -> Mapping[str, Any]:
     """What the page says above the papers."""
-    return {"urgent": bool(terms_of(facts).get("urgent")), "papers_pending": is_paper_pending(facts)}
+    return {
+        "urgent": bool(terms_of(facts).get("urgent")),
+        "papers_pending": is_paper_pending(facts),
+        "copies": facts.has("grant") or facts.has("grant_in_part"),
+    }
 
 
 def _drafters(facts: Facts) -> set[UUID | None]:
