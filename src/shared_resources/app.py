@@ -107,6 +107,7 @@ from shared_resources.kernel.web.once import Once
 from shared_resources.kernel.web.own_forms import require_own_form
 from shared_resources.kernel.web.schema import OPENAPI
 from shared_resources.settings import settings
+from shared_resources.video.api import copies as footage_copies_api
 from shared_resources.video.api import records as footage_records_api
 from shared_resources.video.api import uploads as footage_uploads_api
 from shared_resources.video.pages import footage
@@ -156,6 +157,7 @@ DOORS = [
     figures,
     files,
     footage,
+    footage_copies_api,
     footage_packs,
     footage_player,
     footage_records,

@@ -88,7 +88,7 @@ async def test_the_due_list_is_a_page_and_a_file(cast: Cast) -> None:
     assert "lapsed 1 day ago" in page.text
     assert odd.status_code == 200
     rows = list(csv.DictReader(io.StringIO(file.content.decode("utf-8-sig"))))
-    assert [(row["asset_no"], row["days_left"]) for row in rows] == [("YJ-DUE", "'-1")]
+    assert [(row["asset_no"], row["days_left"]) for row in rows] == [("YJ-DUE", "-1")]
     assert [line["days_left"] for line in program] == [-1]
 
 

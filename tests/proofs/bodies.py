@@ -36,7 +36,8 @@ def document() -> dict[str, Any]:
 
 def operation(method: str, path: str) -> dict[str, Any]:
     """What the document tells of a route; ``path`` as the application names it."""
-    told: dict[str, Any] = document()["paths"][re.sub(r":\w+\}", "}", path)][method.lower()]
+    described = document()["paths"].get(re.sub(r":\w+\}", "}", path), {})
+    told: dict[str, Any] = described.get(method.lower(), {})  # uploads follow a protocol of their own (tus)
     return told
 
 

@@ -20,7 +20,8 @@ from tests.cases.meetings.convening import Convening
 from tests.cases.transfers.transferring import Referring, Transferring
 from tests.kernel.papers_story import draft_of, file_of, pdf_with
 from tests.people import make_offices, make_team
-from tests.proofs.walks import MORNING, Walk, between, together
+from tests.proofs.films import Films, lay_films
+from tests.proofs.walks import MORNING, Walk, between, filming, together
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,6 +38,9 @@ STATES = {
     "referral": "sent",
     "resolved_item": "open",
     "situation_notice": "sent",
+    "footage_request": "received",
+    "preservation": "asked",
+    "shared_footage": "owed",
     "task": "running",
     "transfer": "sent",
 }
@@ -53,6 +57,7 @@ class Papers:
     signature: UUID
     attachment: UUID
     party: str
+    films: Films
 
 
 async def walks_of(cast: Cast, loan: str) -> dict[str, Walk]:
@@ -77,6 +82,9 @@ async def walks_of(cast: Cast, loan: str) -> dict[str, Walk]:
         together.ResolvedItems(Convening(cast, offices, county)),
         together.Notices(cast, offices),
         together.Inspections(cast, offices),
+        filming.FootageRequests(cast, offices),
+        filming.Preservations(cast, offices),
+        filming.SharedFootage(cast, offices),
     )
     return {walk.kind: walk for walk in made}
 
@@ -96,4 +104,5 @@ async def lay_out(cast: Cast, loan: str) -> Papers:
         scan = await file_of(cast.owner.clerk, pdf_with("scan"), "scan.pdf")
         sealed = await file_scan(cast.owner.clerk, letter, scan)
         party = await make_party(cast.owner.officer)
-    return Papers(walks, numbers, letter, sealed.id, paper, party)
+        films = await lay_films(cast)
+    return Papers(walks, numbers, letter, sealed.id, paper, party, films)

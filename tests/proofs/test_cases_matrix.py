@@ -39,6 +39,7 @@ ROLES: dict[str, frozenset[Role]] = {
     "papers": frozenset({Role.OFFICER, Role.UNIT_HEAD, Role.LEADER, Role.CLERK}),
     "leading": frozenset({Role.UNIT_HEAD, Role.LEADER}),
     "leader": frozenset({Role.LEADER}),
+    "films": frozenset({Role.OFFICER, Role.UNIT_HEAD, Role.LEADER, Role.CLERK, Role.CUSTODIAN, Role.ARCHIVIST}),
     "": frozenset(),
 }
 KINDS = sorted(BY_KIND)

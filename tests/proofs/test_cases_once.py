@@ -30,7 +30,11 @@ if TYPE_CHECKING:
     from tests.proofs.walks import Walk
 
 KINDS = sorted(BY_KIND)
-NOT_HERE = {"assistance": {"resume", "close_disputed"}, "transfer": {"resume"}}
+NOT_HERE = {
+    "assistance": {"resume", "close_disputed"},
+    "footage_request": {"resume", "close_disputed"},
+    "transfer": {"resume"},
+}
 """Steps that wait for the end of a dispute: tests/cases/disputes/test_dispute_holds, tests/cases/transfers."""
 
 
@@ -128,8 +132,9 @@ async def test_a_record_is_opened_once(kind: str, changing: Walk, house: House) 
             " WHERE r.number = $1 AND l.kind = 'part_of'",
             house.numbers[family.procedure.initial],
         )
-    team = changing.teams["owner"]
-    opener = next(each for each in (team.officer, team.head, team.clerk) if each.person == row["person"])
+    teams = [changing.teams["owner"], changing.teams["borrower"]]
+    everybody = [each for team in teams for each in (team.officer, team.head, team.clerk)]
+    opener = next(each for each in everybody if each.person == row["person"])
     to = f"/api/v1{family.address}" + (f"?about={about}" if about else "")
     with clock.at(changing.at(family.procedure.initial, "")):
         assert await sent_twice(opener, to, json.loads(row["body"]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -128,8 +129,19 @@ async def granted(cast: Cast) -> tuple[Moved, str]:
     footage = await kept(cast.owner.officer)
     copy = CopyDraft(kind="extract", start_ms=0, end_ms=1500, request=moved.number)
     number = await order_copy(cast.owner.officer, footage.number, copy)
-    assert await make_next()
+    await make_next()
+    await made(number)
     return moved, number
+
+
+async def made(number: str) -> None:
+    """Wait until a copy is ready: beside a running house its worker makes it."""
+    for _ in range(200):
+        async with reading() as db:
+            if await db.fetchval("SELECT state FROM footage_copy WHERE number = $1", number) == "ready":
+                return
+        await asyncio.sleep(0.05)
+    raise AssertionError(f"{number} was not made")
 
 
 async def delivered(cast: Cast) -> tuple[Moved, str]:

@@ -34,8 +34,9 @@ def short_film() -> Path:
 async def kept(actor: Actor, path: Path | None = None, **more: Any) -> Moved:
     """A recording taken in by ``actor`` for their agency."""
     source = path or await asyncio.to_thread(short_film)
-    settings().storage.mkdir(parents=True, exist_ok=True)
-    half = settings().storage / f".half-{actor.person}-{source.stem}"
+    folder = settings().state_dir / "incoming"
+    folder.mkdir(parents=True, exist_ok=True)
+    half = folder / f"{actor.person}-{source.stem}"
     await asyncio.to_thread(shutil.copyfile, source, half)
     told = {"name": "观音桥夜市检查", "recorded_from": BEGAN, "taken_by": "王执法", "declared": True}
     draft = FootageDraft.model_validate(told | more)

@@ -87,7 +87,31 @@ def _parser() -> argparse.ArgumentParser:
     building.add_argument("what", choices=["build"])
     building.add_argument("--force", action="store_true", help="build although it is fresh")
     _simulating(command("simulate-trackers", _simulate, "Publish what simulated trackers would say."))
+    _sending(command("footage-send", _send_footage, "Send a recording; go on where an earlier call was cut."))
+    fetching = command("footage-fetch", _fetch_footage, "Download the copies of a request and compare them.")
+    fetching.add_argument("request", help="number of the request (VR…)")
+    fetching.add_argument("--folder", type=Path, default=Path(), help="where the copies go (here)")
+    _asking(fetching)
     return parser
+
+
+def _asking(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--server", default="http://127.0.0.1:8000", help="the house (http://127.0.0.1:8000)")
+    command.add_argument("--token", help="an API token; else the variable FOOTAGE_TOKEN")
+
+
+def _sending(command: argparse.ArgumentParser) -> None:
+    command.add_argument("file", type=Path)
+    command.add_argument(
+        "--recorded-from", required=True, help="when it begins by the recorder's clock (ISO 8601)"
+    )
+    command.add_argument("--taken-by", required=True, help="who recorded it")
+    command.add_argument("--name", help="what it shows; the file's name when not given")
+    command.add_argument("--source", default="", help="number of its source in the register (VC…)")
+    command.add_argument("--shared-use", default="", help="number of the joint use it is from (VS…)")
+    command.add_argument("--retention", default="purpose", choices=["purpose", "field", "key", "evidence"])
+    command.add_argument("--declare-no-secrets", action="store_true", help="it holds no state or work secret")
+    _asking(command)
 
 
 def _simulating(command: argparse.ArgumentParser) -> None:
@@ -104,6 +128,21 @@ def _simulating(command: argparse.ArgumentParser) -> None:
     command.add_argument("--user", help="one user who may write for all; else each key signs in by itself")
     command.add_argument("--password", help="the user's password")
     command.add_argument("--tls-ca", type=Path, help="connect by TLS and trust this authority")
+
+
+def _send_footage(chosen: argparse.Namespace) -> None:
+    try:
+        print(load("shared_resources.video.command:send")(chosen))
+    except (OSError, ValueError) as error:
+        raise SystemExit(str(error)) from None
+
+
+def _fetch_footage(chosen: argparse.Namespace) -> None:
+    try:
+        whole = load("shared_resources.video.command:fetch")(chosen)
+    except (OSError, ValueError) as error:
+        raise SystemExit(str(error)) from None
+    raise SystemExit(0 if whole else 1)
 
 
 def _serve(chosen: argparse.Namespace) -> None:

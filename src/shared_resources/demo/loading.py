@@ -11,7 +11,6 @@ import random
 
 from shared_resources.demo.agencies import PASSWORD
 from shared_resources.demo.cases import load_cases
-from shared_resources.demo.footage.telling import load_footage
 from shared_resources.demo.loans import load_loans
 from shared_resources.demo.people import ADMINISTRATOR, load_people
 from shared_resources.demo.register import load_register
@@ -51,7 +50,6 @@ async def load() -> list[str]:
         await load_loans(people, register)
         await load_trackers(people, register)
         await load_cases(people)
-        await load_footage(people)
     else:
         await load_seals()
     return [f"{username:<10} {PASSWORD}   {what}" for username, what in SIGN_INS]

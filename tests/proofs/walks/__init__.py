@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
-from shared_resources.cases.families import FAMILIES
+from shared_resources.families import FAMILIES
 from shared_resources.kernel import clock
 from shared_resources.kernel.casework.acts import take_step
 from shared_resources.kernel.permissions import Actor

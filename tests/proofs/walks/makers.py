@@ -11,7 +11,7 @@ from tests.cases.meetings.convening import make_convening
 from tests.cases.transfers.transferring import make_referring, make_transferring
 from tests.makers import make_loan
 from tests.people import make_cast, make_offices
-from tests.proofs.walks import between, together
+from tests.proofs.walks import between, filming, together
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -64,15 +64,30 @@ async def _inspections() -> Walk:
     return together.Inspections(await make_cast(), await make_offices())
 
 
+async def _footage_requests() -> Walk:
+    return filming.FootageRequests(await make_cast(), await make_offices())
+
+
+async def _preservations() -> Walk:
+    return filming.Preservations(await make_cast(), await make_offices())
+
+
+async def _shared_footage() -> Walk:
+    return filming.SharedFootage(await make_cast(), await make_offices())
+
+
 MAKERS: Mapping[str, Callable[[], Awaitable[Walk]]] = {
     "assistance": _assistance,
     "dispute": _disputes,
+    "footage_request": _footage_requests,
     "inspection": _inspections,
     "joint_operation": _operations,
     "meeting": _meetings,
+    "preservation": _preservations,
     "receipt": _receipts,
     "referral": _referrals,
     "resolved_item": _items,
+    "shared_footage": _shared_footage,
     "situation_notice": _notices,
     "task": _tasks,
     "transfer": _transfers,

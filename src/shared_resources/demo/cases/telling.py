@@ -16,6 +16,7 @@ from shared_resources.demo.cases.papers import tell_papers
 from shared_resources.demo.cases.receipts import tell_receipts
 from shared_resources.demo.cases.stage import make_stage
 from shared_resources.demo.cases.transfers import tell_transfers
+from shared_resources.demo.footage.telling import tell_footage
 from shared_resources.kernel.notices_read import mark_all_read
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ async def load_cases(people: People) -> None:
         tell_papers,
     ):
         tell(stage)
+    await tell_footage(stage)
     read_notices(stage)
     await stage.play()
 

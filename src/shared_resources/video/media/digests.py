@@ -31,10 +31,11 @@ async def digests(path: Path) -> Digests:
     Raises:
         OSError: it cannot be read.
     """
-    return await asyncio.to_thread(_digests, path)
+    return await asyncio.to_thread(digests_of, path)
 
 
-def _digests(path: Path) -> Digests:
+def digests_of(path: Path) -> Digests:
+    """The same without a loop."""
     sha256, sm3 = hashes.Hash(hashes.SHA256()), hashes.Hash(hashes.SM3())
     crc32 = size = 0
     with path.open("rb") as file:

@@ -20,7 +20,7 @@ TERMS = (
         HOLDER,
         "VI-1c",
         FWD(1),
-        void=("withdraw",),
+        void=("withdraw", "accept_answer", "close_disputed", "close"),
     ),
     Term(
         "answer",
