@@ -156,7 +156,7 @@ async def real_ids(scene: Scene) -> dict[str, str]:
         "footage-uploads/upload": scene.papers.films.upload,
         "footage-sources/number": scene.papers.films.source,
         "hold_id": scene.papers.films.hold,
-        "at": "0",
+        "at": "17171",
         "alarms/number": scene.alarm,
         "areas/area": uuid4(),
         "checkins/identifier": scene.proposed_checkin,
