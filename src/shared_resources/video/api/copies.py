@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from shared_resources.kernel.permissions import Actor, not_found
 from shared_resources.kernel.visible import visible_record
+from shared_resources.kernel.web.forms import parse
 from shared_resources.kernel.web.pages import WebRequest
 from shared_resources.kernel.web.ranged import ranged
 from shared_resources.video.queries.visible import visible_copy
@@ -79,8 +80,10 @@ async def download(request: WebRequest, actor: Actor, copy: str) -> Response[Any
 
 
 @post(COPY + "/compare", include_in_schema=False, status_code=200)
-async def compare(actor: Actor, copy: str, data: Values, act_id: str | None) -> Compared:
+async def compare(request: WebRequest, actor: Actor, copy: str, act_id: str | None) -> Compared:
     """Keep the receiver's values; whether they are equal."""
+    await visible_copy(actor, copy)
+    data = parse(Values, await request.json() or {})
     sm3 = bytes.fromhex(data.sm3) if data.sm3 else None
     return Compared(equal=await confirm_copy(actor, copy, bytes.fromhex(data.sha256), sm3, act_id=act_id))
 

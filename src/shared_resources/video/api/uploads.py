@@ -88,6 +88,7 @@ async def standing(request: WebRequest, actor: Actor, upload: UUID) -> dict[str,
 @patch(ONE, include_in_schema=False, status_code=204, request_max_body_size=None)
 async def piece(request: WebRequest, actor: Actor, upload: UUID) -> Response[None]:
     """The next piece, from the offset where we are."""
+    await uploads.upload_of(actor, upload)
     if request.headers.get("content-type") != PIECES:
         raise Invalid(N_("Pieces come as application/offset+octet-stream."), code="content_type")
     at = _number(request, "upload-offset")
