@@ -17,7 +17,7 @@ NOT_PAGES = re.compile(
     r"|\.pdf$|/(pdf|docx|file)$"
 )
 NUMBERS = re.compile(
-    r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/agencies)/(?!new)[a-z0-9-]+|(?<=/tracker-sources)/(?!new)[\w-]+|(?<=/items)/[0-9A-Z]{8}(?=/|$)|L\d{4}-\d+|[A-Z]+\d{4}-\d+|\d{4}-\d\d-\d\d|/(?=[0-9A-Z]*\d)[0-9A-Z]{8}(?=/|$)"
+    r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/agencies)/(?!new)[a-z0-9-]+|(?<=/tracker-sources)/(?!new)[\w-]+|(?<=/items)/[0-9A-Z]{8}(?=/|$)|L\d{4}-\d+|[A-Z]+\d{4}-\d+(?:-\d+)?|\d{4}-\d\d-\d\d|/(?=[0-9A-Z]*\d)[0-9A-Z]{8}(?=/|$)"
 )
 TELLS_ALL = "/docs"
 """Help speaks to every role and leads to pages that not everybody may open."""
@@ -25,7 +25,7 @@ SHAPE_LIMIT = 2
 """So many pages of one shape are looked at: loans, items and people are many and alike."""
 LISTS = re.compile(
     r"^/(operations|tasks|assistance|meetings|resolved-items|transfers|referrals|receipts|situation-notices"
-    r"|disputes|inspections)(?=\?)"
+    r"|disputes|inspections|footage-requests|preservations|shared-footage)(?=\?)"
 )
 """The lists of the families are one page: with a filter on, one of them is looked at for all."""
 

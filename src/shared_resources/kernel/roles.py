@@ -102,7 +102,7 @@ PART_LABELS: Mapping[Relation, str] = {
     Relation.APPLICANT: N_("Applicant"),
     Relation.RESPONDENT: N_("Other side"),
     Relation.PLANNING: N_("Planning agency"),
-    Relation.HOLDER: N_("Holder"),
+    Relation.HOLDER: N_("Footage holder"),
     Relation.CO_USER: N_("Co-user"),
     Relation.LEGAL_OFFICE: N_("Municipal legal office"),
     Relation.GOVERNMENT: N_("Municipal Government Office"),

@@ -28,11 +28,11 @@ SHELVES: Mapping[str, tuple[str, Sequence[str]]] = {
         N_("For officers"),
         (
             *("inbox", "ask", "answer", "lead", "cooperate", "convene", "attend", "transfer", "receive", "crime"),
-            *("dispute", "situation", "inspect", "letters", "check", "papers", "links"),
+            *("dispute", "situation", "inspect", "obtain", "letters", "check", "papers", "links"),
             *("borrow", "timeline", "scan", "tracking", "emergency", "search", "messages", "subscribe", "account"),
         ),
     ),
-    "keepers": (N_("For equipment custodians"), ("register", "approve", "incidents", "trackers")),
+    "keepers": (N_("For equipment custodians"), ("register", "approve", "incidents", "trackers", "footage")),
     "supervisors": (
         N_("For the legal office, the government office and the supervisory organ"),
         ("examine", "coordinate", "name", "urge", "figures"),
@@ -45,7 +45,7 @@ SHELVES: Mapping[str, tuple[str, Sequence[str]]] = {
         N_("For operators"),
         (
             *("run", "database", "proxy", "fonts", "trust", "replies", "broker", "tracker-payloads"),
-            *("backup", "upgrade", "monitor", "escalation", "storage", "verify", "api"),
+            *("backup", "upgrade", "monitor", "escalation", "storage", "footage-storage", "verify", "api"),
         ),
     ),
 }

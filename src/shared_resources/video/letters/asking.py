@@ -75,7 +75,7 @@ def _called(facts: Facts, you: str) -> tuple[Paragraph, ...]:
 
 def _elements(asked: Mapping[str, Any], facts: Facts) -> tuple[Element, ...]:
     return (
-        Element(N_("Holder"), bool(facts.last("draft").get("holder"))),
+        Element(N_("Footage holder"), bool(facts.last("draft").get("holder"))),
         Element(N_("Case name"), bool(asked.get("case_name"))),
         Element(N_("Legal basis"), bool(asked.get("legal_basis"))),
         Element(N_("Footage asked for"), bool(asked.get("spans"))),

@@ -111,7 +111,7 @@ class Terms(Asked):
 class Request(Terms):
     """The request as it is opened: whom it asks, and its terms."""
 
-    holder: Annotated[UUID, Ask(N_("Holder"), first=True)]
+    holder: Annotated[UUID, Ask(N_("Footage holder"), first=True)]
 
 
 class PhoneCall(Asked):
