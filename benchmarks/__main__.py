@@ -10,7 +10,7 @@ import asyncio
 import time
 from typing import TYPE_CHECKING
 
-from benchmarks import availability, booking, calendar, inbox, ledger, letters, report, trackers
+from benchmarks import availability, booking, calendar, footage, inbox, ledger, letters, report, trackers
 from benchmarks.house import database, server
 from benchmarks.seed import Size, seed_lending
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from shared_resources.kernel.database.cluster import Cluster
 
 LENDING = {"booking": booking.measure, "free": availability.measure, "calendar": calendar.measure}
-ALL = (*LENDING, "ledger", "inbox", "letters", "trackers")
+ALL = (*LENDING, "ledger", "inbox", "letters", "trackers", "footage")
 
 
 def main() -> None:
@@ -57,6 +57,9 @@ async def measured(cluster: Cluster, size: Size, chosen: tuple[str, ...]) -> lis
     if "trackers" in chosen:
         async with database(cluster, "trackers") as dsn:
             figures += await trackers.measure(dsn, size.items / Size().items)
+    if "footage" in chosen:
+        async with database(cluster, "footage"):
+            figures += await footage.measure(size.items / Size().items)
     return figures
 
 
