@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from shared_resources.kernel.permissions import Actor
+    from shared_resources.video.media.digests import Digests
 
 MEGA = 1_000_000
 SIZE, PIECE = 400 * MEGA, 256 * 1024
