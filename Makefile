@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 SOURCES := src tests benchmarks migrations run.py hatch_build.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-house test-browser check bench assets browser broker translations clean
+.PHONY: help demo test check bench assets browser broker translations clean
 
 help:
 	@echo "make demo          set everything up, load the demo, serve it on http://127.0.0.1:8000"
@@ -54,15 +54,9 @@ broker:
 	  echo "The tests of trackers need Mosquitto. On Debian: apt-get install mosquitto"; exit 1; \
 	fi
 
-# Browsers mostly wait, so their tests run beside all others; each half is printed when it ends.
 test: check assets browser broker
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-house test-browser
-
-test-house:
 	$(BIN)/pytest -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder --ignore=tests/browser
-
-test-browser:
-	$(BIN)/pytest tests/browser
+	$(BIN)/pytest -n 2 --dist loadfile --timeout 900 tests/browser
 
 bench: assets
 	$(BIN)/python -m benchmarks

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import argon2
 import asyncpg
+import hypothesis
 import pytest
 
 from shared_resources.families import FAMILIES
@@ -27,6 +28,11 @@ from shared_resources.settings import PREFIX, Settings, settings
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
+
+hypothesis.settings.register_profile("house", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("explore", deadline=None, max_examples=1000)
+hypothesis.settings.load_profile("house")
+"""Everybody tries the same examples, on slow machines too; ``--hypothesis-profile=explore`` looks for new ones."""
 
 HURRY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 """The tests' database may be lost with the machine; no test proves durability with it."""

@@ -109,6 +109,7 @@ from shared_resources.kernel.web.schema import OPENAPI
 from shared_resources.settings import settings
 from shared_resources.video.api import copies as footage_copies_api
 from shared_resources.video.api import records as footage_records_api
+from shared_resources.video.api import register as footage_register_api
 from shared_resources.video.api import uploads as footage_uploads_api
 from shared_resources.video.pages import footage
 from shared_resources.video.pages import packs as footage_packs
@@ -162,6 +163,7 @@ DOORS = [
     footage_player,
     footage_records,
     footage_records_api,
+    footage_register_api,
     footage_sources,
     footage_uploads,
     footage_uploads_api,

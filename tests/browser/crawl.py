@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import deque
+from collections import Counter, deque
+from html import unescape
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
@@ -29,6 +30,7 @@ LISTS = re.compile(
 )
 """The lists of the families are one page: with a filter on, one of them is looked at for all."""
 
+HREF = re.compile(r'<a\b(?![^>]*\bdownload\b)[^>]*?\bhref="([^"]+)"')
 LINKS = "() => [...document.querySelectorAll('a[href]:not([download])')].map((link) => link.href)"
 FACTS = """() => ({
   headings: document.querySelectorAll('h1').length,
@@ -62,28 +64,47 @@ def shape_of(address: str) -> str:
     return LISTS.sub("/…", NUMBERS.sub("/…", split.path) + ("?" + "&".join(names) if names else ""))
 
 
-def walk(page: Page, start: str, limit: int, each: int = SHAPE_LIMIT) -> Iterator[tuple[str, int]]:
-    """Every page that links lead to, each shape ``each`` times; the path and the status of the answer."""
-    seen: dict[str, int] = {}
+def walk(
+    page: Page, start: str, limit: int, each: int = SHAPE_LIMIT, seen: dict[str, int] | None = None
+) -> Iterator[tuple[str, int]]:
+    """Every page that links lead to, each shape ``each`` times; the path and the status of the answer.
+
+    ``seen``: how often earlier walks looked at each shape. What was looked at often enough is only fetched,
+    because its links may lead this reader to pages of their own.
+    """
+    seen = {} if seen is None else seen
+    mine: Counter[str] = Counter()
     known = {start}
     waiting = deque([start])
     visited = 0
     while waiting and visited < limit:
         path = waiting.popleft()
-        if seen.get(shape_of(path), 0) >= each:
+        shape = shape_of(path)
+        if mine[shape] >= each:
             continue
-        seen[shape_of(path)] = seen.get(shape_of(path), 0) + 1
-        answer = page.goto(path)
-        visited += 1
-        yield path, answer.status if answer else 0
-        home = urlsplit(page.url)
-        if home.path.startswith(TELLS_ALL):
+        mine[shape] += 1
+        if path == start or seen.get(shape, 0) < each:
+            seen[shape] = seen.get(shape, 0) + 1
+            visited += 1
+            answer = page.goto(path)
+            yield path, answer.status if answer else 0
+            here, links = page.url, page.evaluate(LINKS)
+        else:
+            fetched = page.request.get(path)
+            here, links = fetched.url, [unescape(link) for link in HREF.findall(fetched.text())]
+        if urlsplit(here).path.startswith(TELLS_ALL):
             continue
-        for link in page.evaluate(LINKS):
-            to = urlsplit(urljoin(page.url, link))
-            if (to.scheme, to.netloc) != (home.scheme, home.netloc) or NOT_PAGES.search(to.path):
-                continue
-            target = to.path + (f"?{to.query}" if to.query else "")
-            if target not in known:
-                known.add(target)
-                waiting.append(target)
+        waiting.extend(_onward(here, links, known))
+
+
+def _onward(here: str, links: list[str], known: set[str]) -> Iterator[str]:
+    """Pages of ours that links lead to and that nobody knew of yet."""
+    home = urlsplit(here)
+    for link in links:
+        to = urlsplit(urljoin(here, link))
+        if (to.scheme, to.netloc) != (home.scheme, home.netloc) or NOT_PAGES.search(to.path):
+            continue
+        target = to.path + (f"?{to.query}" if to.query else "")
+        if target not in known:
+            known.add(target)
+            yield target

@@ -23,7 +23,7 @@ PATIENCE = 10
 async def house(db: str) -> AsyncIterator[Hub]:
     """A hub that listens."""
     async with Hub(db) as hub:
-        await asyncio.wait_for(hub.connected.wait(), PATIENCE)
+        await hub.connected.wait()
         yield hub
 
 

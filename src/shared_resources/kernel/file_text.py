@@ -32,7 +32,8 @@ async def text_of(path: Path, media_type: str) -> str:
     if media_type not in readers:
         return ""
     try:
-        return await asyncio.wait_for(asyncio.to_thread(readers[media_type], path), SECONDS)
+        async with asyncio.timeout(SECONDS):
+            return await asyncio.to_thread(readers[media_type], path)
     except TimeoutError:
         return ""
 

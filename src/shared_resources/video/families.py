@@ -59,6 +59,7 @@ REQUESTS = known(
         own=request.shown_of,
         prefill=prefill,
         begin=begin_request,
+        acts={"compare": N_("Values compared"), "pack": N_("Packed")},
         blocks=request.blocks,
         effects={
             "draft": requests.drafted,

@@ -98,6 +98,7 @@ class Family:
         begin: with what the opening form opens.
         chapter: a template with the tabs of the department, above the list ("video/chapter.html").
         beside_opening: a template shown above the opening form ("cases/meetings/days.html").
+        acts: what acts beside the steps are called in the journal.
     """
 
     procedure: Procedure
@@ -120,6 +121,7 @@ class Family:
     begin: Begin | None = None
     beside_opening: str = ""
     chapter: str = ""
+    acts: Mapping[str, str] = field(default_factory=dict)
     new_label: str = N_("Open a record")
 
     @property

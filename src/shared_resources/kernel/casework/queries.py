@@ -143,6 +143,7 @@ def act_labels(family: Family) -> Mapping[str, str]:
         **ACT_LABELS,
         procedure.opening: N_("Record opened"),
         **{step.name: step.label for step in procedure.steps},
+        **family.acts,
     }
 
 

@@ -6,6 +6,7 @@ Piccolo's own engine asks the database for its version while it is being importe
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import asyncpg
@@ -13,6 +14,8 @@ from piccolo.engine.postgres import PostgresEngine
 
 APP_ROLE = "shared_resources_app"
 """Verbs run under this role; it can neither change nor remove a line of the journal or of custody."""
+CLOSE_SECONDS = 10.0
+"""A connection that somebody still holds by then is cut; without a limit asyncpg waits for it for ever."""
 
 
 class Engine(PostgresEngine):
@@ -49,8 +52,15 @@ async def connect(dsn: str, *, min_size: int = 1, max_size: int = 8) -> None:
 
 async def disconnect() -> None:
     """Close the pool; unfinished transactions are rolled back by the server."""
-    if DB.pool is not None:
-        await DB.close_connection_pool()
+    open_pool = DB.pool
+    if open_pool is None:
+        return
+    try:
+        async with asyncio.timeout(CLOSE_SECONDS):
+            await DB.close_connection_pool()
+    except TimeoutError:
+        open_pool.terminate()
+        DB.pool = None
 
 
 def pool() -> asyncpg.Pool[Any]:

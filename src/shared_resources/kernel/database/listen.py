@@ -72,7 +72,8 @@ class Subscription:
     async def next(self, seconds: float = IDLE_SECONDS) -> Word | None:
         """The next word, or None when none came in time or the hub was closed."""
         try:
-            return await asyncio.wait_for(self._queue.get(), seconds)
+            async with asyncio.timeout(seconds):
+                return await self._queue.get()
         except TimeoutError:
             return None
 
@@ -142,7 +143,7 @@ class Hub:
 
     async def _run(self) -> None:
         pause = FIRST_PAUSE
-        while True:
+        while not self._closed:
             try:
                 await self._listen()
                 pause = FIRST_PAUSE
@@ -174,5 +175,6 @@ class Hub:
 
 async def _within(event: asyncio.Event, seconds: float) -> bool:
     with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(event.wait(), seconds)
+        async with asyncio.timeout(seconds):
+            await event.wait()
     return event.is_set()

@@ -27,6 +27,7 @@ TAGS = {
     "handovers": "Hand-over, return and custody",
     "incidents": "Damage and loss",
     "trackers": "Trackers: where things on loan are, alarms, what came home by itself",
+    "footage": "Sources of footage, recordings, copies and who looked at them",
     "agencies": "Agencies and people",
     "people": "People to choose from",
     "calendar": "Working days and when a term is due",

@@ -8,7 +8,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from shared_resources.kernel.permissions import Actor, not_found
 from shared_resources.kernel.visible import visible_record
-from shared_resources.kernel.web.forms import parse
 from shared_resources.kernel.web.pages import WebRequest
 from shared_resources.kernel.web.ranged import ranged
 from shared_resources.video.queries.visible import visible_copy
@@ -46,9 +45,14 @@ class Compared(BaseModel):
     equal: bool
 
 
-@get("/api/v1/footage-requests/{number:str}/copies", include_in_schema=False)
+@get(
+    "/api/v1/footage-requests/{number:str}/copies",
+    operation_id="listFootageCopies",
+    summary="Copies of a request that one may open",
+    tags=["footage"],
+)
 async def copies(actor: Actor, number: str) -> list[CopyView]:
-    """The copies of a request that the caller may open."""
+    """Their bytes come by POST to ``/api/v1/footage-copies/{number}/download``, whole or in ranges."""
     record = await visible_record(actor, number)
     if record.procedure is not REQUEST:
         raise not_found()
@@ -79,11 +83,16 @@ async def download(request: WebRequest, actor: Actor, copy: str) -> Response[Any
     return ranged(request, found.file, found.path, download=True, watch=watch)
 
 
-@post(COPY + "/compare", include_in_schema=False, status_code=200)
-async def compare(request: WebRequest, actor: Actor, copy: str, act_id: str | None) -> Compared:
-    """Keep the receiver's values; whether they are equal."""
+@post(
+    COPY + "/compare",
+    operation_id="compareFootageCopy",
+    summary="Tell the values that one computed of a copy",
+    tags=["footage"],
+    status_code=200,
+)
+async def compare(actor: Actor, copy: str, data: Values, act_id: str | None) -> Compared:
+    """They are kept; unequal ones bar the signature and are told to both agencies."""
     await visible_copy(actor, copy)
-    data = parse(Values, await request.json() or {})
     sm3 = bytes.fromhex(data.sm3) if data.sm3 else None
     return Compared(equal=await confirm_copy(actor, copy, bytes.fromhex(data.sha256), sm3, act_id=act_id))
 

@@ -37,7 +37,7 @@ async def test_the_owners_keeper_hears_of_the_tracker_by_id(db: str) -> None:
         story = await tracked_loan(cast)
     assert map_pages.ROUTES
     async with Hub(db) as hub:
-        await asyncio.wait_for(hub.connected.wait(), PATIENCE)
+        await hub.connected.wait()
         stream = _events(cast.owner.custodian, hub)
         await next_of(stream, "notices")
         listening = asyncio.create_task(next_of(stream, "trackers"))

@@ -90,7 +90,8 @@ async def run(folder: Path, host: str, port: int) -> None:
     await stop.wait()
     reading.cancel()
     with suppress(TimeoutError):
-        await asyncio.wait_for(broker.shutdown(), 3)
+        async with asyncio.timeout(3):
+            await broker.shutdown()
 
 
 async def _read_again(broker: Broker, folder: Path, again: asyncio.Event) -> None:

@@ -219,7 +219,8 @@ async def _ended(process: asyncio.subprocess.Process) -> None:
         with suppress(ProcessLookupError):
             end()
         with suppress(TimeoutError):
-            await asyncio.wait_for(process.wait(), STOP_SECONDS)
+            async with asyncio.timeout(STOP_SECONDS):
+                await process.wait()
             return
 
 
