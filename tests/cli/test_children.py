@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.cli.running import fresh_state, serving
+from tests.ports import a_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,13 +57,6 @@ def test_without_the_setting_there_are_none() -> None:
         assert "mqtt://" not in server.output
         assert server.end(signal.SIGTERM) == 0
         assert not (state / "broker.log").exists()
-
-
-def a_port() -> int:
-    """One that is free."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def answers(port: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import shutil
 import subprocess
@@ -11,17 +12,22 @@ from typing import TYPE_CHECKING
 
 import bagit
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from shared_resources.kernel import merkle
 from shared_resources.kernel.database.transaction import reading
-from shared_resources.kernel.errors import NotFound
+from shared_resources.kernel.errors import Invalid, NotFound
 from shared_resources.kernel.verify import checkpoint, verify_all
+from shared_resources.settings import PREFIX, settings
 from shared_resources.video.service.openings import open_copy
 from shared_resources.video.service.packs import pack_of
+from tests.kernel.stamping import ROOT, service
 from tests.people import Cast, make_cast
+from tests.ports import a_port
 from tests.video import asking
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from shared_resources.kernel.permissions import Actor
@@ -125,6 +131,52 @@ def the_manifest_written_anew(bag: Path) -> None:
     one_byte_of_the_film(bag)
     made = bagit.Bag(str(bag))
     made.save(manifests=True)
+
+
+@pytest.fixture
+def stamped_by(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """Sets the time stamp service for one test."""
+
+    def chosen(url: str) -> None:
+        monkeypatch.setenv(f"{PREFIX}TIMESTAMP_URL", url)
+        settings.cache_clear()
+
+    yield chosen
+    monkeypatch.undo()
+    settings.cache_clear()
+
+
+async def test_a_time_stamp_is_over_all(
+    cast: Cast, tmp_path: Path, stamped_by: Callable[[str], None]
+) -> None:
+    moved, _ = await asking.in_use(cast)
+    with service() as url:
+        stamped_by(url)
+        bag = await unpacked(cast.borrower.officer, moved.number, tmp_path)
+        (tmp_path / "other").mkdir()
+        other = await unpacked(cast.owner.officer, moved.number, tmp_path / "other")
+    code, told = check(bag)
+    assert (code, "时间戳" in told) == (0, True), told
+    await asyncio.to_thread(agreed_by_openssl, bag, tmp_path / "root.pem")
+    shutil.copyfile(other / "timestamp.tst", bag / "timestamp.tst")
+    assert "时间戳不符" in check(bag)[1]
+    (bag / "timestamp.tst").unlink()
+    assert "文件缺失：timestamp.tst" in check(bag)[1]
+
+
+def agreed_by_openssl(bag: Path, root: Path) -> None:
+    """Another program finds the token good, by the authority's own certificate."""
+    root.write_bytes(ROOT.certificate.public_bytes(Encoding.PEM))
+    asked = ["openssl", "ts", "-verify", "-data", bag / "tagmanifest-sha256.txt", "-in", bag / "timestamp.tst"]
+    done = subprocess.run([*asked, "-token_in", "-CAfile", root], capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+async def test_no_pack_without_the_time_stamp_that_is_set(cast: Cast, stamped_by: Callable[[str], None]) -> None:
+    moved, _ = await asking.in_use(cast)
+    stamped_by(f"http://127.0.0.1:{a_port()}/")
+    with pytest.raises(Invalid, match="time stamp"):
+        await pack_of(cast.borrower.officer, moved.number)
 
 
 async def test_the_pack_holds_only_what_its_reader_may_open(cast: Cast, tmp_path: Path) -> None:

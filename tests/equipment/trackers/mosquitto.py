@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import secrets
-import socket
 import threading
 import time
 from dataclasses import dataclass, field
@@ -18,13 +17,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SECONDS = 10.0
-
-
-def a_port() -> int:
-    """One that is free."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass

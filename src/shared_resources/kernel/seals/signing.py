@@ -8,13 +8,11 @@ Everything here is work for the processor: call it in a thread.
 from __future__ import annotations
 
 import asyncio
-import urllib.request
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from asn1crypto import tsp
 from asn1crypto import x509 as asn1_x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding
@@ -32,13 +30,11 @@ from pyhanko.sign.fields import (
 )
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, Signer
 from pyhanko.sign.signers.pdf_signer import PdfSigningSession
-from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 from pyhanko.stamp import StaticStampStyle
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from shared_resources.kernel.errors import Invalid
-from shared_resources.kernel.words import N_
+from shared_resources.kernel.seals.stamps import Stamps, no_stamp
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,7 +47,6 @@ HALF = 21 * MM
 """Half of a seal's width in points."""
 RESERVED = 32_768
 """Hexadecimal digits kept free for a signature with certificates and time stamp; counting costs a signature."""
-STAMP_SECONDS = 10
 
 
 @dataclass(frozen=True)
@@ -87,27 +82,6 @@ class HeldKeySigner(Signer):
         if isinstance(self._key, ec.EllipticCurvePrivateKey):
             return self._key.sign(data, ec.ECDSA(chosen))
         return self._key.sign(data, padding.PKCS1v15(), chosen)
-
-
-class Stamps(TimeStamper):
-    """Asks a time stamp service (RFC 3161); blocks, as everything here does."""
-
-    def __init__(self, url: str) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self._url = url
-
-    async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
-        """The service's answer."""
-        headers = {"content-type": "application/timestamp-query"}
-        asked = urllib.request.Request(self._url, req.dump(), headers)  # noqa: S310 the setting allows http(s) only
-        try:
-            return self._answer(asked)
-        except (OSError, ValueError) as error:
-            raise _no_stamp() from error
-
-    def _answer(self, asked: urllib.request.Request) -> tsp.TimeStampResp:
-        with urllib.request.urlopen(asked, timeout=STAMP_SECONDS) as answer:  # noqa: S310
-            return tsp.TimeStampResp.load(answer.read())
 
 
 class _DatedSigner(PdfSigner):
@@ -162,16 +136,8 @@ def signed(order: Order, signer: Signer) -> bytes:
             machine.async_sign_pdf(writer, existing_fields_only=True, bytes_reserved=RESERVED, output=result)
         )
     except TimestampRequestError as error:
-        raise _no_stamp() from error
+        raise no_stamp() from error
     return result.getvalue()
-
-
-def _no_stamp() -> Invalid:
-    return Invalid(
-        N_("The time stamp service does not answer as it should; nothing was sealed."),
-        do=N_("Try again in a minute. If it stays so, tell the operator."),
-        code="timestamp",
-    )
 
 
 def asn1(der: bytes) -> asn1_x509.Certificate:

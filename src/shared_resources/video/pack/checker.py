@@ -121,6 +121,50 @@ def check_signature(folder: Path) -> list[str]:
     return [] if good else ["签名不符：清单不是签发时的清单"]
 
 
+def check_time_stamp(folder: Path) -> list[str]:
+    """What is wrong with the time stamp over the manifest, if the pack tells of one."""
+    if not stamp_name(folder):
+        return []
+    path = folder / stamp_name(folder)
+    if not path.is_file():
+        return [f"文件缺失：{path.name}"]
+    imprint, _ = stamped(path.read_bytes())
+    same_value = imprint == hashlib.sha256((folder / "tagmanifest-sha256.txt").read_bytes()).digest()
+    return [] if same_value else ["时间戳不符：不是为本包的清单签发的"]
+
+
+def stamp_name(folder: Path) -> str:
+    """The file with the time stamp, as the pack's description names it; empty without one."""
+    lines = (folder / "bag-info.txt").read_text(encoding="utf-8").splitlines()
+    return next((line.partition(": ")[2] for line in lines if line.startswith("Time-Stamp: ")), "")
+
+
+def stamped(token: bytes) -> Tuple[bytes, str]:  # noqa: UP006
+    """The value and the time (UTC) in a time stamp token (RFC 3161, 2.4.2; CMS of RFC 5652)."""
+    _, content = inside(inside(token)[0])
+    signed_data = inside(inside(content)[0])
+    _, wrapped = inside(signed_data[2])
+    info = inside(inside(inside(wrapped)[0])[0])
+    _, imprint = inside(info[2])
+    return imprint, info[4].decode("ascii")
+
+
+def inside(data: bytes) -> list[bytes]:
+    """The contents of the elements that stand one behind the other (X.690, 8.1)."""
+    found = []
+    at = 0
+    while at < len(data):
+        length = data[at + 1]
+        at += 2
+        if length & 0x80:
+            more = length & 0x7F
+            length = int.from_bytes(data[at : at + more], "big")
+            at += more
+        found.append(data[at : at + length])
+        at += length
+    return found
+
+
 def verify(key: bytes, message: bytes, signature: bytes) -> bool:
     """Ed25519 (RFC 8032, 5.1.7)."""
     if len(key) != 32 or len(signature) != 64:
@@ -182,10 +226,10 @@ def main() -> int:
     """Check the pack that this file lies in, or the one that is named; 0 when all of it is as it was."""
     here = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parent.parent
     faults: list[str] = []
-    for check in (check_files, check_signature, check_lines):
+    for check in (check_files, check_signature, check_time_stamp, check_lines):
         try:
             faults += check(here)
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
             faults.append(f"无法读取：{error}")
     if faults:
         print("核验不通过：")
@@ -195,6 +239,9 @@ def main() -> int:
     print("核验通过：全部文件、日志、检查点和签名与签发时一致。")
     print(f"  签名公钥：{signed['key']}")
     print("  请与签发系统“核验公钥”页公布的公钥核对。")
+    if stamp_name(here):
+        _, time = stamped((here / stamp_name(here)).read_bytes())
+        print(f"  时间戳：{time}（协调世界时），其证书的核验办法见 index.html。")
     return 0
 
 

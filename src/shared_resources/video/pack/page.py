@@ -19,7 +19,9 @@ code{{font-size:.8rem;word-break:break-all}}</style>
 HOW = """<h2>如何核验</h2><ol><li>解压整个压缩包，不要改动其中任何文件。</li>
 <li>在任何装有 Python 3.8 以上版本的电脑上（无需联网），于命令行运行：<code>python data/check.py</code></li>
 <li>程序重新计算全部文件、日志、检查点和签名；有一个字节、一行日志被改动、删除或者增加，都会指明是哪一个。</li>
-<li>核验通过时显示签名公钥，请与签发系统公布的公钥核对。</li></ol></html>"""
+<li>核验通过时显示签名公钥，请与签发系统公布的公钥核对。</li>
+<li>包内有 timestamp.tst 时，可用时间戳服务机构公布的根证书核验其证书：<code>openssl ts -verify -data
+tagmanifest-sha256.txt -in timestamp.tst -token_in -CAfile 根证书.pem</code></li></ol></html>"""
 
 
 def index(title: str, lead: str, tables: Iterable[tuple[str, Sequence[str], Iterable[Sequence[str]]]]) -> str:

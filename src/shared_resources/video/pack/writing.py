@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 MODE = S_IFREG | 0o644
 PIECE = 1 << 20
-Sign = Callable[[bytes], "Mapping[str, str]"]
-"""From the bytes of the tag manifest to what ``signature.json`` says."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +53,8 @@ def as_json(name: str, value: Any) -> Member:
     return made(name, json.dumps(value, ensure_ascii=False, indent=1, default=str) + "\n")
 
 
-def bagged(payload: Sequence[Member], about: Mapping[str, str], sign: Sign) -> list[Member]:
-    """The payload below ``data/`` with its manifests, and the signature over them."""
+def bagged(payload: Sequence[Member], about: Mapping[str, str]) -> list[Member]:
+    """The payload below ``data/`` with its manifests; the last file, the tag manifest, stands for all of them."""
     inside = [Member(f"data/{one.name}", one.sha256, one.size, one.crc32, one.data, one.path) for one in payload]
     size = sum(one.size for one in inside)
     info = {**about, "Payload-Oxum": f"{size}.{len(inside)}"}
@@ -65,9 +63,7 @@ def bagged(payload: Sequence[Member], about: Mapping[str, str], sign: Sign) -> l
         made("bag-info.txt", "".join(f"{name}: {value}\n" for name, value in info.items())),
         made("manifest-sha256.txt", _manifest(inside)),
     ]
-    tag_manifest = made("tagmanifest-sha256.txt", _manifest(tags))
-    assert tag_manifest.data is not None
-    return [*inside, *tags, tag_manifest, as_json("signature.json", sign(tag_manifest.data))]
+    return [*inside, *tags, made("tagmanifest-sha256.txt", _manifest(tags))]
 
 
 def zipped(members: Iterable[Member], folder: str, at: datetime) -> Iterator[bytes]:

@@ -13,10 +13,12 @@ from shared_resources.kernel.database.transaction import reading, verb
 from shared_resources.kernel.errors import NotAllowed, NotFound, WrongState
 from shared_resources.kernel.inclusion import inclusions
 from shared_resources.kernel.permissions import Permission
+from shared_resources.kernel.seals.stamps import stamp
 from shared_resources.kernel.storage import open_file
 from shared_resources.kernel.verify import checkpoint
 from shared_resources.kernel.visible import visible_record
 from shared_resources.kernel.words import N_
+from shared_resources.settings import settings
 from shared_resources.video.pack import checker
 from shared_resources.video.pack.page import index
 from shared_resources.video.pack.signing import sign
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from shared_resources.kernel.permissions import Actor
     from shared_resources.video.queries.copies import CopyShown
 
+TIME_STAMP = "timestamp.tst"
 CHECKER = Path(checker.__file__).read_bytes()
 KINDS = {"extract": "证据件（原码流）", "viewing": "查看件", "masked": "遮挡件"}
 
@@ -78,7 +81,10 @@ async def pack_of(actor: Actor, number: str) -> Pack:
         "Bagging-Date": f"{clock.local_date(at):%Y-%m-%d}",
         "Bag-Software-Agent": "shared_resources",
     }
-    members = bagged(payload, about, sign)
+    if settings().timestamp_url:
+        about["Time-Stamp"] = TIME_STAMP
+    members = bagged(payload, about)
+    members += await _proofs(members[-1])
     return Pack(f"{number}.zip", zipped(members, number, at.astimezone(clock.LOCAL_ZONE).replace(tzinfo=None)))
 
 
@@ -192,6 +198,13 @@ async def _journal(chains: Sequence[UUID]) -> list[Member]:
         as_json("journal/heads.json", heads),
         as_json("journal/checkpoints.json", signed),
     ]
+
+
+async def _proofs(manifest: Member) -> list[Member]:
+    """What stands beside the manifests: our signature, and the token of a time stamp service where one is set."""
+    token = await stamp(bytes.fromhex(manifest.sha256))
+    signed = as_json("signature.json", sign(manifest.data or b""))
+    return [signed] if token is None else [signed, made(TIME_STAMP, token)]
 
 
 def _page(facts: Facts, copies: Sequence[CopyShown]) -> str:

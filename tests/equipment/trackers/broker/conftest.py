@@ -14,7 +14,8 @@ import pytest
 from shared_resources.equipment.trackers.broker.keeping import ADDED, find_mosquitto, kept
 from shared_resources.equipment.trackers.service.address import broker_address
 from shared_resources.settings import settings
-from tests.equipment.trackers.mosquitto import Certificate, Guest, a_port, comes, guest, is_let_in
+from tests.equipment.trackers.mosquitto import Certificate, Guest, comes, guest, is_let_in
+from tests.ports import a_port
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -12,7 +12,8 @@ import pytest
 from shared_resources.equipment.trackers.broker.keeping import find_mosquitto
 from shared_resources.equipment.trackers.service.address import broker_address
 from tests.equipment.trackers.broker.conftest import our_broker
-from tests.equipment.trackers.mosquitto import a_port, comes, guest, is_let_in
+from tests.equipment.trackers.mosquitto import comes, guest, is_let_in
+from tests.ports import a_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

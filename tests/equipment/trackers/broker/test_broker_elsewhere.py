@@ -31,9 +31,10 @@ from shared_resources.kernel.errors import WrongState
 from shared_resources.settings import settings
 from tests.equipment.trackers.broker.conftest import Ours
 from tests.equipment.trackers.broker.test_credentials import a_source, credential
-from tests.equipment.trackers.mosquitto import a_port, comes, guest, is_let_in
+from tests.equipment.trackers.mosquitto import comes, guest, is_let_in
 from tests.equipment.trackers.register.devices import a_tracker
 from tests.people import make_cast
+from tests.ports import a_port
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -23,6 +23,7 @@ from shared_resources.kernel.database.transaction import transaction
 from shared_resources.kernel.errors import Invalid, WrongState
 from tests.equipment.trackers.register.devices import a_model, a_tracker, count
 from tests.people import make_cast
+from tests.ports import a_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,13 +42,6 @@ class Here:
     username: str = "shared-resources"
     password: str = "none"
     tls_ca: None = None
-
-
-def a_port() -> int:
-    """One that is free."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture(scope="module")
