@@ -12,8 +12,9 @@ import secrets
 import tempfile
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "SHARED_RESOURCES_"
@@ -49,6 +50,14 @@ class Settings(BaseSettings):
     )
     storage_dir: AbsolutePath | None = Field(
         default=None, description="Folder for uploaded files. Empty: `storage` in the state folder."
+    )
+    s3_url: SecretStr | None = Field(
+        default=None,
+        description="S3 bucket in which uploaded files are kept, `https://key:secret@host/bucket?region=…`; the "
+        "folder then only holds what was used lately. Empty: they are kept in the folder.",
+    )
+    s3_cache_gb: int = Field(
+        default=50, ge=1, le=100_000, description="So much of a bucket's files stays in the folder as well."
     )
     fonts_dir: AbsolutePath | None = Field(
         default=None,
@@ -252,6 +261,16 @@ class Settings(BaseSettings):
         if self.pool_min > self.pool_max:
             raise ValueError("pool_min is greater than pool_max")
         return self
+
+    @field_validator("s3_url")
+    @classmethod
+    def _names_a_bucket(cls, value: SecretStr | None) -> SecretStr | None:
+        split = urlsplit(value.get_secret_value()) if value is not None else None
+        if split is not None and not (
+            split.scheme in ("http", "https") and split.username and split.password and split.path.strip("/")
+        ):
+            raise ValueError("is not of the form https://key:secret@host/bucket")
+        return value
 
     @property
     def embedded(self) -> bool:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from shared_resources.demo.agencies import PASSWORD
 from shared_resources.kernel.language import CHINESE, language_of
 from shared_resources.settings import PREFIX
+from tests.ports import a_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 CJK = re.compile("[\u4e00-\u9fff]")
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+"""The first is the same browser without a window, which costs a third less."""
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",
@@ -63,7 +65,11 @@ def running_server(folder: Path, module: Sequence[str] = WITH_DEMO) -> Iterator[
     """The application, with its demo unless told, in a process of its own; the value is its address."""
     log = folder / "server.log"
     environment = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
-    environment |= {f"{PREFIX}STATE_DIR": str(folder / "state"), f"{PREFIX}PORT": "0"}
+    environment |= {
+        f"{PREFIX}STATE_DIR": str(folder / "state"),
+        f"{PREFIX}PORT": "0",
+        f"{PREFIX}BROKER_PORT": str(a_port()),  # two houses that start at once would choose the same one
+    }
     command = [sys.executable, "-m", *module]
     with log.open("wb") as out:
         process = subprocess.Popen(

@@ -19,6 +19,7 @@ from shared_resources.kernel.database.transaction import reading
 from shared_resources.kernel.errors import Invalid, NotFound
 from shared_resources.kernel.verify import checkpoint, verify_all
 from shared_resources.settings import PREFIX, settings
+from shared_resources.video.pages import packs
 from shared_resources.video.service.openings import open_copy
 from shared_resources.video.service.packs import pack_of
 from tests.kernel.stamping import ROOT, service
@@ -27,7 +28,7 @@ from tests.ports import a_port
 from tests.video import asking
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator
     from pathlib import Path
 
     from shared_resources.kernel.permissions import Actor
@@ -146,9 +147,7 @@ def stamped_by(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None
     settings.cache_clear()
 
 
-async def test_a_time_stamp_is_over_all(
-    cast: Cast, tmp_path: Path, stamped_by: Callable[[str], None]
-) -> None:
+async def test_a_time_stamp_is_over_all(cast: Cast, tmp_path: Path, stamped_by: Callable[[str], None]) -> None:
     moved, _ = await asking.in_use(cast)
     with service() as url:
         stamped_by(url)
@@ -177,6 +176,28 @@ async def test_no_pack_without_the_time_stamp_that_is_set(cast: Cast, stamped_by
     stamped_by(f"http://127.0.0.1:{a_port()}/")
     with pytest.raises(Invalid, match="time stamp"):
         await pack_of(cast.borrower.officer, moved.number)
+
+
+async def test_a_pack_on_its_way_breaks_off_when_the_share_is_revoked(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(packs, "WATCHED", 1)
+    moved, _ = await asking.in_use(cast)
+    whole = b"".join([piece async for piece in on_its_way(cast, moved.number)])
+    assert whole.count(b"PK\x05\x06") == 1
+    sent = []
+    async for piece in on_its_way(cast, moved.number):
+        if not sent:
+            await asking.step(cast.owner.head, moved, "revoke")
+        sent.append(piece)
+    assert len(sent) == 1
+
+
+async def on_its_way(cast: Cast, number: str) -> AsyncIterator[bytes]:
+    """The pack as its receiver's connection gets it."""
+    found = await pack_of(cast.borrower.officer, number)
+    async for piece in packs.pieces_of(cast.borrower.officer, found):
+        yield piece
 
 
 async def test_the_pack_holds_only_what_its_reader_may_open(cast: Cast, tmp_path: Path) -> None:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from shared_resources.kernel import clock
-from shared_resources.kernel.casework.acts import take_step
+from shared_resources.kernel.casework.acts import open_case, take_step
 from shared_resources.kernel.casework.jobs import take_lapsed_steps
 from shared_resources.kernel.casework.queries import case_page
 from shared_resources.kernel.casework.reads import facts_of
 from shared_resources.kernel.database.transaction import reading
-from shared_resources.kernel.errors import NotFound, Refusal, WrongState
+from shared_resources.kernel.errors import Invalid, NotFound, Refusal, WrongState
 from shared_resources.video.families import PRESERVATIONS, REQUESTS
 from shared_resources.video.schemas.requests import CannotSupply
 from shared_resources.video.service.openings import open_copy, open_recording, still_open
@@ -178,3 +178,19 @@ async def test_part_of_it_is_granted_on_least_range(cast: Cast) -> None:
     moved = await asking.sent(cast)
     await asking.step(cast.owner.head, moved, "grant_in_part")
     assert (await facts_of(moved.id)).letter("footage_part_grant") is not None
+
+
+async def test_somebody_named_must_be_able_to_open_it(cast: Cast) -> None:
+    await asking.permit(cast.third.officer, asking.OFFICERS[0]["permit_no"])
+    with pytest.raises(Invalid) as refused:
+        await open_case(cast.borrower.officer, REQUESTS, asking.request_form(cast))
+    assert refused.value.field == "officers"
+    await asking.permit(cast.borrower.officer, asking.OFFICERS[1]["permit_no"])
+    await open_case(cast.borrower.officer, REQUESTS, asking.request_form(cast))
+
+
+async def test_a_request_opens_with_its_own_officer(cast: Cast) -> None:
+    await asking.permit(cast.borrower.officer, "50010001")
+    assert REQUESTS.begin is not None
+    (first,) = (await REQUESTS.begin(cast.borrower.officer, {}))["officers"]
+    assert (first["name"], first["permit_no"]) == (cast.borrower.officer.name, "50010001")

@@ -84,6 +84,12 @@ class Locked(Refusal):
     status = 423
 
 
+class Unavailable(Refusal):
+    """Something that we lean on does not answer (503)."""
+
+    status = 503
+
+
 class Refusals(Refusal):
     """All reasons against a request at once, so that nobody has to try five times."""
 

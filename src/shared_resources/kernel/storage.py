@@ -1,7 +1,8 @@
-"""Stored bytes: on the local disk under their SHA-256, never changed, the same content kept once.
+"""Stored bytes: under their SHA-256, never changed, the same content kept once; on the local disk, or in a bucket.
 
-A file is written beside its place, synced and renamed, so that what is there is whole. The row in ``file`` comes
-after the bytes: a crash in between leaves bytes that nobody names, never a row without bytes.
+A file is written beside its place, synced and renamed, so that what is there is whole; where a bucket is set, it
+goes there as well, and its local copy may go and come again. The row in ``file`` comes after the bytes: a crash in
+between leaves bytes that nobody names, never a row without bytes.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import IO, TYPE_CHECKING, Any
 from uuid import UUID
 
 from shared_resources.kernel import clock
+from shared_resources.kernel.bucket import bucket, tidy, use
 from shared_resources.kernel.database.transaction import connection, reading, verb
 from shared_resources.kernel.errors import Invalid, TooLarge
 from shared_resources.kernel.identifiers import new_id
@@ -40,6 +42,7 @@ __all__ = [
     "sniff",
     "store",
     "sweep_halves",
+    "tidy_folder",
 ]
 
 HALF = ".half-"
@@ -71,8 +74,7 @@ class StoredFile:
 
 def place(sha256: bytes) -> Path:
     """The place of a content: ``ab/cdef…`` below the storage folder."""
-    name = sha256.hex()
-    return settings().storage / name[:2] / name[2:]
+    return settings().storage / _name(sha256)
 
 
 async def store(
@@ -140,12 +142,14 @@ async def open_file(file: UUID) -> tuple[StoredFile, Path]:
 
     Raises:
         NotFound: there is no such file.
+        Unavailable: it lies in the bucket, which does not answer.
     """
     async with reading() as db:
         row = await db.fetchrow(f"SELECT {COLUMNS} FROM file WHERE id = $1 AND forgotten_at IS NULL", file)
     if row is None:
         raise not_found()
     found = StoredFile(**dict(row))
+    await asyncio.to_thread(_at_hand, found.sha256)
     return found, found.path
 
 
@@ -170,7 +174,12 @@ async def remove_contents(contents: Collection[bytes]) -> None:
                 "SELECT true FROM file WHERE sha256 = $1 AND forgotten_at IS NULL LIMIT 1", sha256
             )
         if not named:
-            await asyncio.to_thread(place(sha256).unlink, missing_ok=True)
+            await asyncio.to_thread(_remove, sha256)
+
+
+async def tidy_folder() -> tuple[int, int]:
+    """Where a bucket is set: see ``bucket.tidy``."""
+    return await asyncio.to_thread(tidy, settings().storage, settings().s3_cache_gb * 10**9)
 
 
 async def sweep_halves() -> int:
@@ -260,6 +269,44 @@ def _settle(half: Any, digest: bytes) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+    if (far := bucket()) is not None:
+        far.put(_name(digest), target)
+
+
+def _at_hand(digest: bytes) -> None:
+    """See to it that a content lies in its place, if the bucket has it."""
+    far, target = bucket(), place(digest)
+    if far is None:
+        return
+    if target.exists():
+        use(target)
+        return
+    with _open_half() as half:
+        try:
+            if far.fetch(_name(digest), half):
+                half.flush()
+                if _hash(Path(half.name)) == digest:
+                    target.parent.mkdir(exist_ok=True)
+                    Path(half.name).replace(target)
+        finally:
+            Path(half.name).unlink(missing_ok=True)
+
+
+def _hash(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()
+
+
+def _remove(digest: bytes) -> None:
+    if (far := bucket()) is not None:
+        far.remove(_name(digest))
+    place(digest).unlink(missing_ok=True)
+
+
+def _name(digest: bytes) -> str:
+    """What a content is called in the bucket: as its place in the folder."""
+    return f"{digest.hex()[:2]}/{digest.hex()[2:]}"
 
 
 def _move(half: Path, digest: bytes) -> None:

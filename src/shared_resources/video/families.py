@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from shared_resources.kernel.casework.family import Family, known, last_filed
-from shared_resources.kernel.identity.queries import agencies
+from shared_resources.kernel.identity.queries import agencies, permits_in
 from shared_resources.kernel.permissions import Permission, Relation
 from shared_resources.kernel.words import N_
 from shared_resources.video.letters import answering, asking
@@ -34,13 +34,21 @@ def prefill(facts: Facts, step: str, actor: Actor) -> Mapping[str, Any] | None:
 
 
 async def begin_request(actor: Actor, query: Mapping[str, str]) -> Mapping[str, Any]:
-    """A request asked from a source's page names that source and its holder."""
+    """A request names whoever opens it; asked from a source's page, it names that source and its holder."""
+    named = {"officers": [await _self(actor)]}
     if not query.get("source"):
-        return {}
+        return named
     source, _, _ = await source_page(actor, query["source"])
     holder = next((one.id for one in await agencies(actor) if one.slug == source.holder_slug), None)
     span = {"source": source.number, "camera": source.name, "begins": "", "ends": ""}
-    return {"holder": str(holder) if holder else "", "spans": [span]}
+    return named | {"holder": str(holder) if holder else "", "spans": [span]}
+
+
+async def _self(actor: Actor) -> Mapping[str, str]:
+    """The actor as an officer of a form."""
+    permits = await permits_in(actor.agency) if actor.agency else {}
+    own = next((permit for permit, person in permits.items() if person == actor.person), "")
+    return {"name": actor.name, "permit_no": own, "phone": ""}
 
 
 REQUESTS = known(

@@ -1,7 +1,7 @@
 """The evidence pack of a request, streamed; the public key that packs are signed with."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from typing import Any
 
 from litestar import Response, get, post
@@ -11,11 +11,13 @@ from litestar.response import Stream
 from shared_resources.kernel.permissions import Actor, Relation, not_found
 from shared_resources.kernel.visible import visible_record
 from shared_resources.kernel.web.pages import WebRequest, page
+from shared_resources.kernel.web.ranged import WATCHED
 from shared_resources.video.pack.signing import public_key
 from shared_resources.video.queries.copies import copies_of_request
 from shared_resources.video.rules.request import REQUEST
 from shared_resources.video.schemas.copies import KIND_LABELS
-from shared_resources.video.service.packs import openable_copies, pack_of
+from shared_resources.video.service.openings import still_open
+from shared_resources.video.service.packs import Pack, openable_copies, pack_of
 
 
 @get("/footage-requests/{number:str}/copies", include_in_schema=False)
@@ -42,7 +44,7 @@ async def pack(actor: Actor, number: str) -> Stream:
     """The pack; every copy in it counts as a download."""
     found = await pack_of(actor, number)
     headers = {"content-disposition": f'attachment; filename="{found.name}"', "cache-control": "no-store"}
-    return Stream(_pieces(found.pieces), media_type="application/zip", headers=headers)
+    return Stream(pieces_of(actor, found), media_type="application/zip", headers=headers)
 
 
 @get("/footage-packs", include_in_schema=False)
@@ -51,10 +53,16 @@ async def key(request: WebRequest) -> Response[Any]:
     return page(request, "video/packs.html", key=public_key())
 
 
-async def _pieces(found: Iterator[bytes]) -> AsyncIterator[bytes]:
-    """What a file reader gives, without holding up the others."""
-    while (piece := await asyncio.to_thread(next, found, None)) is not None:
+async def pieces_of(actor: Actor, pack: Pack) -> AsyncIterator[bytes]:
+    """What a file reader gives, without holding up the others; it breaks off when a share in it ends."""
+    unwatched = 0
+    while (piece := await asyncio.to_thread(next, pack.pieces, None)) is not None:
         yield piece
+        unwatched += len(piece)
+        if unwatched >= WATCHED:
+            unwatched = 0
+            if not all([await still_open(actor, opening) for opening in pack.openings]):
+                return
 
 
 ROUTES: list[HTTPRouteHandler] = [copies, pack, key]

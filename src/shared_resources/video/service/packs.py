@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from shared_resources.kernel import clock, journal
 from shared_resources.kernel.casework.reads import facts_of
@@ -30,7 +31,6 @@ from shared_resources.video.service.openings import open_copy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from uuid import UUID
 
     from shared_resources.kernel.casework.facts import Facts
     from shared_resources.kernel.permissions import Actor
@@ -43,10 +43,11 @@ KINDS = {"extract": "证据件（原码流）", "viewing": "查看件", "masked"
 
 @dataclass(frozen=True)
 class Pack:
-    """A pack ready to go out: its name, and its bytes piece by piece."""
+    """A pack ready to go out: its name, its bytes piece by piece, and the openings that it gives out."""
 
     name: str
     pieces: Iterator[bytes]
+    openings: tuple[UUID, ...]
 
 
 async def pack_of(actor: Actor, number: str) -> Pack:
@@ -58,8 +59,7 @@ async def pack_of(actor: Actor, number: str) -> Pack:
     """
     record = await visible_record(actor, number)
     copies = await openable_copies(actor, record.id)
-    for copy in copies:
-        await open_copy(actor, copy.number, "download", f"{number} 证据包")
+    openings = [await open_copy(actor, copy.number, "download", f"{number} 证据包") for copy in copies]
     await _note(actor, record.id, [copy.number for copy in copies])
     await checkpoint()
     facts = await facts_of(record.id)
@@ -85,7 +85,8 @@ async def pack_of(actor: Actor, number: str) -> Pack:
         about["Time-Stamp"] = TIME_STAMP
     members = bagged(payload, about)
     members += await _proofs(members[-1])
-    return Pack(f"{number}.zip", zipped(members, number, at.astimezone(clock.LOCAL_ZONE).replace(tzinfo=None)))
+    local = at.astimezone(clock.LOCAL_ZONE).replace(tzinfo=None)
+    return Pack(f"{number}.zip", zipped(members, number, local), tuple(openings))
 
 
 async def openable_copies(actor: Actor, request: UUID) -> list[CopyShown]:

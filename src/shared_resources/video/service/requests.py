@@ -10,7 +10,8 @@ from shared_resources.kernel.casework.acts import begin, issue_also
 from shared_resources.kernel.casework.entered import coming_day, open_day, other_agency, past_instant
 from shared_resources.kernel.casework.family import Outcome, family_of
 from shared_resources.kernel.database.transaction import connection
-from shared_resources.kernel.errors import WrongState
+from shared_resources.kernel.errors import Invalid, WrongState
+from shared_resources.kernel.identity.queries import permits_in
 from shared_resources.kernel.journal import join
 from shared_resources.kernel.permissions import Relation
 from shared_resources.kernel.procedure import Counted
@@ -41,11 +42,28 @@ async def drafted(happening: Happening) -> Outcome | None:
 
 
 async def amended(happening: Happening) -> Outcome | None:
-    """What a request wants lies ahead, what was filmed lies behind."""
+    """What a request wants lies ahead, what was filmed lies behind; somebody here will be able to open it."""
+    await _somebody_opens(happening)
     open_day(happening.entries.supply_by, "supply_by")
     for span in happening.entries.spans:
         past_instant(span.begins, "spans")
     return None
+
+
+async def _somebody_opens(happening: Happening) -> None:
+    """Copies open for the officers named, by their permits.
+
+    Raises:
+        Invalid: none of the permits is one of the asking agency's people.
+    """
+    known = await permits_in(happening.facts.parties[REQUESTING])
+    if known.keys().isdisjoint(officer.permit_no for officer in happening.entries.officers):
+        raise Invalid(
+            N_("Nobody with one of these permits works for your agency here: no one could open the footage."),
+            do=N_("Name an officer whose permit number stands with the appointment."),
+            code="unknown_permits",
+            field="officers",
+        )
 
 
 async def submitted(happening: Happening) -> Outcome | None:
