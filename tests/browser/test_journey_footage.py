@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -10,8 +11,9 @@ from playwright.sync_api import expect
 
 from shared_resources.demo.people import hash_of
 from shared_resources.kernel import clock
+from shared_resources.video.schemas.copies import KIND_LABELS
 from tests.browser.casework import FORM, PSB, fill, send, state_of, take
-from tests.browser.house import zh
+from tests.browser.house import PHONE, zh
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -92,14 +94,8 @@ def asked(officer: Page, begins: datetime) -> str:
 
 def cut(holder: Page, request: str) -> str:
     """The holder opens the recording, marks a span by keyboard and orders a copy; its number once it is ready."""
-    holder.goto("/footage")
-    holder.locator(f"main a:text-is('{CAMERA}')").first.click()
-    footage = holder.url
-    holder.get_by_role("link", name=zh("Open the recording")).click()
-    holder.locator("[name=reason]").fill(f"{request} 制作副本")
-    holder.get_by_role("button", name=zh("Open"), exact=True).click()
+    footage = opened(holder, f"{request} 制作副本")
     video = holder.locator("video")
-    holder.wait_for_function("() => document.querySelector('video').readyState >= 2")
     video.evaluate("video => { video.currentTime = 2 }")
     holder.wait_for_function("() => !document.querySelector('video').seeking")
     holder.locator("h1").click()
@@ -119,6 +115,70 @@ def cut(holder: Page, request: str) -> str:
         holder.wait_for_timeout(500)
         holder.goto(footage)
     return row.locator("a[href$='/play']").inner_text()
+
+
+def opened(holder: Page, reason: str) -> str:
+    """The recording in the player, its first picture there; the address of its page."""
+    holder.goto("/footage")
+    holder.locator(f"main a:text-is('{CAMERA}')").first.click()
+    footage = holder.url
+    holder.get_by_role("link", name=zh("Open the recording")).click()
+    holder.locator("[name=reason]").fill(reason)
+    holder.get_by_role("button", name=zh("Open"), exact=True).click()
+    holder.wait_for_function("() => document.querySelector('video').readyState >= 2")
+    return footage
+
+
+def test_faces_are_covered_by_mouse_finger_and_keys(house: House) -> None:
+    holder = house.signed_in("psb", width=PHONE)
+    footage = opened(holder, "公开前遮挡人脸")
+    holder.locator("[name=kind]").select_option("masked")
+    stage = holder.locator("svg[data-masks]")
+    stage.scroll_into_view_if_needed()
+    box = stage.bounding_box()
+    assert box is not None
+
+    def at(x: float, y: float) -> tuple[float, float]:
+        return box["x"] + x * box["width"], box["y"] + y * box["height"]
+
+    holder.mouse.move(*at(0.1, 0.1))
+    holder.mouse.down()
+    holder.mouse.move(*at(0.2, 0.3))
+    expect(stage.locator("rect")).to_have_count(1)  # it is seen while it is drawn
+    holder.mouse.move(*at(0.3, 0.4))
+    holder.mouse.up()
+    finger(holder, at(0.6, 0.2), at(0.9, 0.5))
+    assert [area(mask) for mask in masks(holder)] == [(10, 10, 20, 30), (60, 20, 30, 30)]
+
+    stage.locator("rect").first.focus()
+    holder.keyboard.press("ArrowRight")
+    holder.keyboard.press("Shift+ArrowDown")
+    assert area(masks(holder)[0]) == (11, 10, 20, 31)
+    holder.get_by_role("button", name=zh("Remove")).last.click()
+    assert len(masks(holder)) == 1
+    holder.get_by_role("button", name=zh("Order the copy")).click()
+    expect(holder).to_have_url(f"{footage}#copies")
+    expect(holder.locator("#copies")).to_contain_text(zh(str(KIND_LABELS["masked"])))
+
+
+def finger(page: Page, begins: tuple[float, float], ends: tuple[float, float]) -> None:
+    """One finger from place to place."""
+    touch = page.context.new_cdp_session(page)
+    for kind, place in (("touchStart", begins), ("touchMove", ends), ("touchEnd", None)):
+        points = [{"x": place[0], "y": place[1]}] if place else []
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    touch.detach()
+
+
+def masks(page: Page) -> list[dict[str, float]]:
+    """The rectangles as the form will send them."""
+    found: list[dict[str, float]] = json.loads(page.locator("[data-masks-value]").input_value())
+    return found
+
+
+def area(mask: dict[str, float]) -> tuple[int, ...]:
+    """Left, top, width and height in hundredths."""
+    return tuple(round(mask[name] * 100) for name in "xywh")
 
 
 def take_form(page: Page, record: str, step: str, **entries: str) -> None:

@@ -45,6 +45,7 @@ KNOWN_TO_ALL = {
     "/api/v1/parties/{number:str}/inspections",
     "/parties/{number:str}",
     "/footage-sources/{number:str}",
+    "/api/v1/footage-sources/{number:str}",
     "/api/v1/depots/{identifier:uuid}",
     "/api/v1/items/{code:str}",
     "/api/v1/models/{identifier:uuid}",

@@ -1,10 +1,14 @@
 // Rectangles over the picture that a masked copy covers for a time: drawn with mouse, pen or finger, or added in the
-// middle and moved with the arrow keys. Kept as fractions of the picture in a hidden field of the form.
-export interface Mask {
+// middle, moved with the arrow keys and made larger or smaller with Shift and them. Kept as fractions of the picture in a
+// hidden field of the form.
+interface Area {
   x: number;
   y: number;
   w: number;
   h: number;
+}
+
+export interface Mask extends Area {
   from_ms: number;
   to_ms: number;
 }
@@ -12,7 +16,7 @@ export interface Mask {
 const SVG = 'http://www.w3.org/2000/svg';
 const SMALLEST = 0.01;
 const NUDGE = 0.01;
-const inside = (value: number, most = 1): number => Math.min(most, Math.max(0, value));
+const within = (value: number, least: number, most: number): number => Math.min(most, Math.max(least, value));
 
 export function editMasks(stage: SVGSVGElement, form: HTMLFormElement, now: () => number, end: () => number): void {
   const editor = form.querySelector<HTMLElement>('[data-mask-editor]')!;
@@ -22,16 +26,25 @@ export function editMasks(stage: SVGSVGElement, form: HTMLFormElement, now: () =
   const kind = form.querySelector<HTMLSelectElement>('[name=kind]')!;
   let masks: Mask[] = kept.value ? (JSON.parse(kept.value) as Mask[]) : [];
   let begun: { x: number; y: number } | null = null;
+  let band: SVGRectElement | null = null;
 
   const at = (event: PointerEvent): { x: number; y: number } => {
     const box = stage.getBoundingClientRect();
-    return { x: inside((event.clientX - box.left) / box.width), y: inside((event.clientY - box.top) / box.height) };
+    return {
+      x: within((event.clientX - box.left) / box.width, 0, 1),
+      y: within((event.clientY - box.top) / box.height, 0, 1),
+    };
   };
 
-  function rectangle(mask: Mask, number: number): SVGRectElement {
+  function outline({ x, y, w, h }: Area): SVGRectElement {
     const shape = document.createElementNS(SVG, 'rect');
-    for (const [name, value] of [['x', mask.x], ['y', mask.y], ['width', mask.w], ['height', mask.h]] as const)
+    for (const [name, value] of [['x', x], ['y', y], ['width', w], ['height', h]] as const)
       shape.setAttribute(name, `${value * 100}%`);
+    return shape;
+  }
+
+  function rectangle(mask: Mask, number: number): SVGRectElement {
+    const shape = outline(mask);
     shape.setAttribute('tabindex', '0');
     shape.setAttribute('aria-label', `${number + 1}`);
     shape.addEventListener('keydown', (event) => {
@@ -39,7 +52,9 @@ export function editMasks(stage: SVGSVGElement, form: HTMLFormElement, now: () =
       if (!dx && !dy) return;
       event.preventDefault();
       event.stopPropagation();
-      Object.assign(mask, { x: inside(mask.x + dx!, 1 - mask.w), y: inside(mask.y + dy!, 1 - mask.h) });
+      if (event.shiftKey)
+        Object.assign(mask, { w: within(mask.w + dx!, SMALLEST, 1 - mask.x), h: within(mask.h + dy!, SMALLEST, 1 - mask.y) });
+      else Object.assign(mask, { x: within(mask.x + dx!, 0, 1 - mask.w), y: within(mask.y + dy!, 0, 1 - mask.h) });
       draw();
       (stage.children[number] as SVGElement).focus();
     });
@@ -79,18 +94,38 @@ export function editMasks(stage: SVGSVGElement, form: HTMLFormElement, now: () =
     draw();
   }
 
+  const spanned = (from: { x: number; y: number }, to: { x: number; y: number }): Area => ({
+    x: Math.min(from.x, to.x),
+    y: Math.min(from.y, to.y),
+    w: Math.abs(from.x - to.x),
+    h: Math.abs(from.y - to.y),
+  });
+
+  function letGo(): void {
+    begun = null;
+    band?.remove();
+    band = null;
+  }
+
   stage.addEventListener('pointerdown', (event) => {
     if (event.target !== stage) return;
     begun = at(event);
     stage.setPointerCapture(event.pointerId);
   });
+  stage.addEventListener('pointermove', (event) => {
+    if (!begun) return;
+    const drawn = outline(spanned(begun, at(event)));
+    if (band) band.replaceWith(drawn);
+    else stage.append(drawn);
+    band = drawn;
+  });
   stage.addEventListener('pointerup', (event) => {
     if (!begun) return;
-    const to = at(event);
-    const [x, y, w, h] = [Math.min(begun.x, to.x), Math.min(begun.y, to.y), Math.abs(begun.x - to.x), Math.abs(begun.y - to.y)];
-    begun = null;
+    const { x, y, w, h } = spanned(begun, at(event));
+    letGo();
     if (w >= SMALLEST && h >= SMALLEST) add(x, y, w, h);
   });
+  stage.addEventListener('pointercancel', letGo);
   form.querySelector('[data-add]')?.addEventListener('click', () => add(0.4, 0.4, 0.2, 0.2));
 
   const follow = (): void => {

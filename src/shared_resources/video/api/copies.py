@@ -1,5 +1,6 @@
 """Copies of a request for programs: which there are, their bytes, the values that the receiver computed."""
 
+import hashlib
 from typing import Any
 
 from litestar import Response, get, post
@@ -35,7 +36,7 @@ class Values(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    sha256: str = Field(pattern="^[0-9a-fA-F]{64}$")
+    sha256: str = Field(pattern="^[0-9a-fA-F]{64}$", examples=[hashlib.sha256(b"").hexdigest()])
     sm3: str | None = Field(None, pattern="^[0-9a-fA-F]{64}$")
 
 
