@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from tests.people import make_agency
 
 from shared_resources.kernel import clock, storage
-from shared_resources.kernel.errors import Invalid, NotFound, Refusal, TooLarge
+from shared_resources.kernel.database.transaction import transaction
+from shared_resources.kernel.errors import Invalid, NotFound, Refusal, TooLarge, Unavailable
 from shared_resources.kernel.identifiers import new_id
 from shared_resources.kernel.media_types import IMAGES, agrees, sniff
 from shared_resources.settings import settings
@@ -169,3 +170,19 @@ def test_any_name_becomes_a_name(name: str) -> None:
     assert cleaned
     assert len(cleaned) <= 150
     assert not set(cleaned) & set("/\\\r\n\0")
+
+
+async def test_what_is_named_while_it_is_removed_is_there_or_refused(owner: UUID) -> None:
+    for number in range(8):
+        content = PNG + bytes([number])
+        file = await keep(owner, content)
+        async with transaction():
+            gone = await storage.forget([file])
+        again, _ = await asyncio.gather(
+            keep(owner, content), storage.remove_contents(gone), return_exceptions=True
+        )
+        if isinstance(again, UUID):
+            _, path = await storage.open_file(again)
+            assert path.read_bytes() == content
+        else:
+            assert isinstance(again, Unavailable)

@@ -11,7 +11,9 @@ import pytest
 from shared_resources.kernel.database.transaction import reading
 from shared_resources.kernel.errors import Invalid, NotAllowed, NotFound, WrongState
 from shared_resources.kernel.storage import open_file
+from shared_resources.video.media import extract
 from shared_resources.video.schemas.copies import CopyDraft, Mask
+from shared_resources.video.service import making
 from shared_resources.video.service.copies import approve_copy, order_copy, retry_copy, withdraw_copy
 from shared_resources.video.service.making import make_next, release_abandoned
 from shared_resources.video.service.openings import open_copy, ticket
@@ -114,3 +116,22 @@ async def test_two_makers_make_each_copy_once_and_the_dead_give_theirs_back(cast
     await withdraw_copy(cast.owner.officer, numbers[1], "时间段有误")
     with pytest.raises(NotFound):
         await open_copy(cast.owner.officer, numbers[1], "view", "核对片段")
+
+
+async def test_of_a_copy_withdrawn_while_it_is_made_nothing_is_kept(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moved = await kept(cast.owner.officer)
+    number = await order_copy(cast.owner.officer, moved.number, CopyDraft(kind="extract", start_ms=0, end_ms=900))
+
+    async def meanwhile(*told: Any) -> Any:
+        made = await extract(*told)
+        await withdraw_copy(cast.owner.officer, number, "时间段有误")
+        return made
+
+    monkeypatch.setattr(making, "extract", meanwhile)
+    assert await make_next()
+    row = await copy_row(number)
+    assert (row["state"], row["file"]) == ("withdrawn", None)
+    async with reading() as db:
+        assert await db.fetchval("SELECT count(*) FROM file WHERE name LIKE $1", f"{number}%") == 0

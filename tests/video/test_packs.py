@@ -20,10 +20,10 @@ from shared_resources.kernel.errors import Invalid, NotFound
 from shared_resources.kernel.verify import checkpoint, verify_all
 from shared_resources.settings import PREFIX, settings
 from shared_resources.video.pages import packs
-from shared_resources.video.service.openings import open_copy
+from shared_resources.video.service.openings import open_copy, open_recording
 from shared_resources.video.service.packs import pack_of
 from tests.kernel.stamping import ROOT, service
-from tests.people import Cast, make_cast
+from tests.people import Cast, make_cast, make_offices
 from tests.ports import a_port
 from tests.video import asking
 
@@ -152,8 +152,7 @@ async def test_a_time_stamp_is_over_all(cast: Cast, tmp_path: Path, stamped_by: 
     with service() as url:
         stamped_by(url)
         bag = await unpacked(cast.borrower.officer, moved.number, tmp_path)
-        (tmp_path / "other").mkdir()
-        other = await unpacked(cast.owner.officer, moved.number, tmp_path / "other")
+        other = await unpacked(cast.owner.officer, moved.number, folder(tmp_path, "other"))
     code, told = check(bag)
     assert (code, "时间戳" in told) == (0, True), told
     await asyncio.to_thread(agreed_by_openssl, bag, tmp_path / "root.pem")
@@ -213,6 +212,41 @@ async def test_the_pack_holds_only_what_its_reader_may_open(cast: Cast, tmp_path
     async with reading() as db:
         after = await db.fetchval("SELECT count(*) FROM journal_line WHERE chain = $1", footage)
     assert after == before + 1, "a copy in a pack is a download"
+
+
+async def test_a_pack_tells_its_reader_nothing_of_others(cast: Cast, tmp_path: Path) -> None:
+    moved, number = await asking.in_use(cast)
+    await open_recording(cast.owner.officer, number.rpartition("-")[0], "view", "内部核查某某")
+    asker = await unpacked(cast.borrower.officer, moved.number, folder(tmp_path, "asker"))
+    holder = await unpacked(cast.owner.head, moved.number, folder(tmp_path, "holder"))
+    assert "内部核查某某" in "".join(lines_of(holder))
+    assert "内部核查某某" not in "".join(lines_of(asker))
+    code, told = check(asker)
+    assert (code, "未附内容" in told) == (0, True), told
+    assert check(holder)[0] == 0
+    told_lines = [line for line in map(json.loads, lines_of(asker)) if "body" in line]
+    steps = {json.loads(line["body"])["step"] for line in told_lines}
+    assert {"take_in", "copy", "copy_made", "share", "download"} <= steps
+    withheld = next(number for number, line in enumerate(lines_of(asker)) if "withheld" in line)
+    lines = lines_of(asker)
+    write_lines(asker, [*lines[:withheld], *lines[withheld + 1 :]])
+    assert "缺行" in check(asker)[1]
+
+
+async def test_what_is_sensitive_stays_covered_for_offices(cast: Cast, tmp_path: Path) -> None:
+    offices = await make_offices()
+    moved, _ = await asking.in_use(cast)
+    phone = asking.OFFICERS[0]["phone"]
+    for actor, name, seen in ((offices.legal.head, "office", False), (cast.owner.head, "holder", True)):
+        bag = await unpacked(actor, moved.number, folder(tmp_path, name))
+        forms = "".join(path.read_text("utf-8") for path in (bag / "data/forms").iterdir())
+        assert (phone in forms) is seen
+
+
+def folder(place: Path, name: str) -> Path:
+    made = place / name
+    made.mkdir()
+    return made
 
 
 async def test_a_look_that_was_changed_in_the_database_is_found_by_night(cast: Cast, db: str) -> None:

@@ -15,7 +15,7 @@ from shared_resources.kernel.casework.reads import facts_of
 from shared_resources.kernel.database.transaction import reading
 from shared_resources.kernel.errors import Invalid, NotFound, Refusal, WrongState
 from shared_resources.video.families import PRESERVATIONS, REQUESTS
-from shared_resources.video.schemas.requests import CannotSupply
+from shared_resources.video.schemas.requests import CannotSupply, Request, Terms
 from shared_resources.video.service.openings import open_copy, open_recording, still_open
 from tests.people import Cast, make_cast, make_offices
 from tests.video import asking
@@ -194,3 +194,30 @@ async def test_a_request_opens_with_its_own_officer(cast: Cast) -> None:
     assert REQUESTS.begin is not None
     (first,) = (await REQUESTS.begin(cast.borrower.officer, {}))["officers"]
     assert (first["name"], first["permit_no"]) == (cast.borrower.officer.name, "50010001")
+
+
+async def test_what_was_amended_is_preserved_anew(cast: Cast) -> None:
+    moved = await asking.drafted(cast)
+    await asking.step(cast.borrower.officer, moved, "submit")
+    first = await asking.preservation_of(moved.id)
+    await asking.step(cast.borrower.head, moved, "send_back")
+    same = asking.request_form(cast, purpose="查明占道经营当事人及其车辆。")
+    await asking.step(cast.borrower.officer, moved, "amend", terms(same))
+    await asking.step(cast.borrower.officer, moved, "submit")
+    assert await notices_of(moved.id) == [(first.number, "asked")], "the same footage: the notice stands"
+    await asking.step(cast.borrower.head, moved, "send_back")
+    later = {**asking.SPAN, "ends": asking.SPAN["ends"] + timedelta(minutes=30)}
+    await asking.step(cast.borrower.officer, moved, "amend", terms(asking.request_form(cast, spans=(later,))))
+    await asking.step(cast.borrower.officer, moved, "submit")
+    (ended, asked) = await notices_of(moved.id)
+    assert (ended, asked[1]) == ((first.number, "ended"), "asked")
+
+
+def terms(form: Request) -> Terms:
+    """What an amendment may change: all but the holder."""
+    return Terms.model_validate(form.model_dump(exclude={"holder"}))
+
+
+async def notices_of(request: UUID) -> list[tuple[str, str]]:
+    """The preservation notices of a request, the oldest first."""
+    return sorted((link.number, link.state) for link in (await facts_of(request)).linked("preservation"))

@@ -108,3 +108,25 @@ async def test_two_second_approvals_at_once_delete_once(cast: Cast) -> None:
         )
         assert sorted(isinstance(one, WrongState) for one in found) == [False, True]
         assert await remove_deleted() >= 1
+
+
+async def test_a_hold_and_the_last_approval_at_once_never_both(cast: Cast) -> None:
+    other = leading(cast, cast.owner.clerk)
+    for _ in range(6):
+        moved = await kept(cast.owner.officer)
+        with clock.at(clock.now() + MONTH):
+            await fall_due()
+            await approve_deletion(cast.owner.head, moved.number)
+            found = await asyncio.gather(
+                place_hold(cast.owner.head, moved.number, "行政复议期间"),
+                delete_footage(other, moved.number),
+                return_exceptions=True,
+            )
+        assert sorted(isinstance(one, WrongState) for one in found) == [False, True]
+        async with reading() as db:
+            held, gone = await db.fetchrow(
+                "SELECT EXISTS (SELECT FROM footage_hold h WHERE h.footage = f.id), deleted_at IS NOT NULL"
+                " FROM footage f WHERE id = $1",
+                moved.id,
+            )
+        assert held != gone

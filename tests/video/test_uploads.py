@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import contextlib
 import hashlib
@@ -191,3 +192,35 @@ async def send(browser: Any, method: str, path: str, headers: dict[str, str], da
     if browser.csrf is None:
         await browser.page("/nothing-here")
     return await browser.request(method, path, headers={"x-csrf-token": browser.csrf, **headers}, content=data)
+
+
+async def test_slow_senders_hold_no_connection(cast: Cast) -> None:
+    """More of them than the pool has connections, and everybody else goes on."""
+    actor, begun, go_on = cast.owner.officer, asyncio.Semaphore(0), asyncio.Event()
+
+    async def slow() -> AsyncIterator[bytes]:
+        yield b"x"
+        begun.release()
+        await go_on.wait()
+        yield b"x"
+
+    ids = [await uploads.start_upload(actor, "a.mp4", 10, DRAFT) for _ in range(12)]
+    sending = [asyncio.create_task(uploads.append(actor, upload, 0, slow())) for upload in ids]
+    for _ in ids:
+        await begun.acquire()
+    async with reading() as db:
+        assert await db.fetchval("SELECT count(*) FROM footage_upload WHERE state = 'open'") == len(ids)
+    go_on.set()
+    assert await asyncio.gather(*sending) == [2] * len(ids)
+
+
+async def test_an_upload_whose_file_vanished_holds_up_nobody(cast: Cast) -> None:
+    actor, data = cast.owner.officer, short_film().read_bytes()
+    first, second = [await uploads.start_upload(actor, "a.mp4", len(data), DRAFT) for _ in range(2)]
+    for upload in (first, second):
+        await uploads.append(actor, upload, 0, pieces(data))
+    uploads.half_of(first).unlink()
+    assert await check_next()
+    assert await check_next()
+    states = [(await uploads.upload_of(actor, upload)).state for upload in (first, second)]
+    assert states == ["failed", "done"]

@@ -43,7 +43,7 @@ async def inclusions(
     """
     async with reading() as db:
         lines = await db.fetch(
-            "SELECT gseq, chain, seq, prev, body, hash, note, at FROM journal_line WHERE chain = ANY($1)"
+            "SELECT gseq, chain, seq, prev, body, hash, note, salt, at FROM journal_line WHERE chain = ANY($1)"
             " ORDER BY gseq",
             list(chains),
         )

@@ -22,7 +22,7 @@ from uuid import UUID
 from shared_resources.kernel import clock
 from shared_resources.kernel.bucket import bucket, tidy, use
 from shared_resources.kernel.database.transaction import connection, reading, verb
-from shared_resources.kernel.errors import Invalid, TooLarge
+from shared_resources.kernel.errors import Invalid, TooLarge, Unavailable
 from shared_resources.kernel.identifiers import new_id
 from shared_resources.kernel.media_types import HEAD, agrees, sniff
 from shared_resources.kernel.permissions import not_found
@@ -169,12 +169,18 @@ async def forget(files: Collection[UUID]) -> list[bytes]:
 async def remove_contents(contents: Collection[bytes]) -> None:
     """After the commit: remove the bytes of contents that no stored file names any more; call it again at will."""
     for sha256 in contents:
-        async with reading() as db:
-            named = await db.fetchval(
-                "SELECT true FROM file WHERE sha256 = $1 AND forgotten_at IS NULL LIMIT 1", sha256
-            )
-        if not named:
-            await asyncio.to_thread(_remove, sha256)
+        await _remove_unnamed(sha256)
+
+
+@verb
+async def _remove_unnamed(sha256: bytes) -> None:
+    """Nobody can begin to name the content while its bytes go: see ``_insert``."""
+    await connection().execute("SELECT pg_advisory_xact_lock($1)", _key(sha256))
+    named = await connection().fetchval(
+        "SELECT true FROM file WHERE sha256 = $1 AND forgotten_at IS NULL LIMIT 1", sha256
+    )
+    if not named:
+        await asyncio.to_thread(_remove, sha256)
 
 
 async def tidy_folder() -> tuple[int, int]:
@@ -304,6 +310,11 @@ def _remove(digest: bytes) -> None:
     place(digest).unlink(missing_ok=True)
 
 
+def _key(digest: bytes) -> int:
+    """The number by which those who name a content and those who remove it know of each other."""
+    return int.from_bytes(digest[:8], signed=True)
+
+
 def _name(digest: bytes) -> str:
     """What a content is called in the bucket: as its place in the folder."""
     return f"{digest.hex()[:2]}/{digest.hex()[2:]}"
@@ -352,6 +363,14 @@ async def _keep(file: StoredFile) -> None:
 
 
 async def _insert(file: StoredFile) -> None:
+    """Name a content; from here to the commit nobody removes it.
+
+    Raises:
+        Unavailable: it was removed between its arrival and now, with the last file of the same content.
+    """
+    await connection().execute("SELECT pg_advisory_xact_lock_shared($1)", _key(file.sha256))
+    if not await asyncio.to_thread(file.path.exists):
+        raise Unavailable(N_("The file was removed at this very moment."), do=N_("Send it again."), code="gone")
     await connection().execute(
         f"INSERT INTO file ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         file.id,

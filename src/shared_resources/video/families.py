@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from shared_resources.kernel.casework.family import Family, known, last_filed
-from shared_resources.kernel.identity.queries import agencies, permits_in
+from shared_resources.kernel.identity.queries import agencies
 from shared_resources.kernel.permissions import Permission, Relation
 from shared_resources.kernel.words import N_
 from shared_resources.video.letters import answering, asking
+from shared_resources.video.queries.readers import permits_of_actor
 from shared_resources.video.queries.sources import source_page
 from shared_resources.video.rules import preservation, request
 from shared_resources.video.rules import shared as shared_rules
@@ -46,9 +47,7 @@ async def begin_request(actor: Actor, query: Mapping[str, str]) -> Mapping[str, 
 
 async def _self(actor: Actor) -> Mapping[str, str]:
     """The actor as an officer of a form."""
-    permits = await permits_in(actor.agency) if actor.agency else {}
-    own = next((permit for permit, person in permits.items() if person == actor.person), "")
-    return {"name": actor.name, "permit_no": own, "phone": ""}
+    return {"name": actor.name, "permit_no": min(await permits_of_actor(actor), default=""), "phone": ""}
 
 
 REQUESTS = known(

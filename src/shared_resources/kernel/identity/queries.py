@@ -214,16 +214,16 @@ async def people_with(agency: UUID, roles: Iterable[Role]) -> list[UUID]:
     return [row["id"] for row in rows]
 
 
-async def permits_in(agency: UUID) -> Mapping[str, UUID]:
-    """Permit numbers that stand in an agency today, and whose each is. For our own code, not for pages."""
+async def permits_in(agency: UUID) -> Mapping[UUID, frozenset[str]]:
+    """Permit numbers that stand in an agency today, by person. For our own code, not for pages."""
     async with reading() as db:
         rows = await db.fetch(
-            "SELECT t.permit_no, p.id FROM person p JOIN appointment t ON t.person = p.id"
-            f" WHERE p.is_active AND t.agency = $1 AND t.permit_no <> '' AND {covers('t', '$2')}",
+            "SELECT p.id, array_agg(t.permit_no) AS permits FROM person p JOIN appointment t ON t.person = p.id"
+            f" WHERE p.is_active AND t.agency = $1 AND t.permit_no <> '' AND {covers('t', '$2')} GROUP BY p.id",
             agency,
             clock.today(),
         )
-    return {row["permit_no"]: row["id"] for row in rows}
+    return {row["id"]: frozenset(row["permits"]) for row in rows}
 
 
 async def own_agencies(actor: Actor) -> list[AgencyChoice]:

@@ -6,9 +6,19 @@ import json
 from typing import TYPE_CHECKING
 
 from shared_resources.kernel.database.transaction import reading
+from shared_resources.kernel.identity.queries import permits_in
 
 if TYPE_CHECKING:
     from uuid import UUID
+
+    from shared_resources.kernel.permissions import Actor
+
+
+async def permits_of_actor(actor: Actor) -> frozenset[str]:
+    """Permit numbers that stand for an actor in their agency today."""
+    if actor.agency is None or actor.person is None:
+        return frozenset()
+    return (await permits_in(actor.agency)).get(actor.person, frozenset())
 
 
 async def permits_of(request: UUID) -> frozenset[str]:

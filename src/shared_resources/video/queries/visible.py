@@ -13,7 +13,7 @@ from uuid import UUID
 from shared_resources.kernel import clock
 from shared_resources.kernel.database.transaction import reading
 from shared_resources.kernel.permissions import Actor, Permission, Relation, may, not_found, require
-from shared_resources.video.queries.readers import permits_of
+from shared_resources.video.queries.readers import permits_of, permits_of_actor
 from shared_resources.video.rules.footage import FOOTAGE
 
 if TYPE_CHECKING:
@@ -129,9 +129,4 @@ async def _is_reader(actor: Actor, footage: UUID, request: UUID) -> bool:
             clock.now(),
             request,
         )
-        permits = await db.fetch(
-            "SELECT permit_no FROM appointment WHERE person = $1 AND agency = $2 AND permit_no IS NOT NULL",
-            actor.person,
-            actor.agency,
-        )
-    return bool(shared) and not {row["permit_no"] for row in permits}.isdisjoint(await permits_of(request))
+    return bool(shared) and not (await permits_of_actor(actor)).isdisjoint(await permits_of(request))

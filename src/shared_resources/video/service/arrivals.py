@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from shared_resources.kernel import clock, notices
 from shared_resources.kernel.database.transaction import connection, reading, verb
-from shared_resources.kernel.errors import Refusal
+from shared_resources.kernel.errors import Refusal, Unavailable
 from shared_resources.kernel.identity.actors import serving
 from shared_resources.kernel.words import N_
 from shared_resources.video.media import Unreadable, probe, strip
@@ -23,11 +23,15 @@ if TYPE_CHECKING:
     from shared_resources.video.media.digests import Digests
 
 DIFFERENT = N_("The bytes that arrived are not those that were sent. Send the file again.")
+VANISHED = N_("The file that was sent is gone. Send it again.")
 GONE = N_("The sender no longer serves this agency.")
 
 
 async def check_next() -> bool:
-    """Check the upload that waits longest; False when none waits. One process at a time calls this."""
+    """Check the upload that waits longest; False when none waits. One process at a time calls this.
+
+    One that fails by accident (the disk, the database) waits behind the others, and is tried again.
+    """
     async with reading() as db:
         row = await db.fetchrow(
             "SELECT * FROM footage_upload WHERE state = 'checking' ORDER BY touched_at, id LIMIT 1"
@@ -38,8 +42,16 @@ async def check_next() -> bool:
         footage = await _taken_in_already(row["id"]) or await _check(row)
     except Unreadable as refusal:
         await _failed(row, refusal.sentence)
+    except FileNotFoundError:
+        await _failed(row, VANISHED)
+    except Unavailable:
+        await _later(row)
+        raise
     except Refusal as refusal:
         await _failed(row, refusal.sentence.msgid)
+    except Exception:
+        await _later(row)
+        raise
     else:
         await _done(row, footage)
     return True
@@ -96,6 +108,13 @@ async def _done(row: Any, footage: UUID) -> None:
         record=footage,
         link=f"/footage/{record['number']}",
         key=f"upload:{row['id']}",
+    )
+
+
+@verb
+async def _later(row: Any) -> None:
+    await connection().execute(
+        "UPDATE footage_upload SET touched_at = $2 WHERE id = $1 AND state = 'checking'", row["id"], clock.now()
     )
 
 

@@ -14,6 +14,7 @@ from shared_resources.kernel.words import N_
 from shared_resources.video.queries.visible import visible_footage
 from shared_resources.video.rules.copies import MOST_MS, copy_number
 from shared_resources.video.rules.footage import FOOTAGE
+from shared_resources.video.service.shares import standing_footage
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -36,11 +37,9 @@ async def order_copy(actor: Actor, footage: str, draft: CopyDraft, act_id: str |
         Repeated: this ``act_id`` was used before.
     """
     seen = await visible_footage(actor, footage, Permission.FOOTAGE_CUT)
-    moved = await journal.standing(FOOTAGE, seen.id)
+    moved = await standing_footage(seen.id)
     await journal.refuse_repeated(act_id)
-    row = await connection().fetchrow("SELECT duration_ms, deleted_at FROM footage WHERE id = $1", seen.id)
-    _refuse_gone(row["deleted_at"])
-    _refuse_span(draft, row["duration_ms"])
+    _refuse_span(draft, await connection().fetchval("SELECT duration_ms FROM footage WHERE id = $1", seen.id))
     request = await _request(actor, draft.request)
     serial = await connection().fetchval("SELECT count(*) + 1 FROM footage_copy WHERE footage = $1", seen.id)
     number = copy_number(moved.number, serial)
@@ -162,16 +161,18 @@ async def _own_copy(actor: Actor, number: str, permission: Permission) -> Any:
     Raises:
         NotFound: unknown, or of footage that is none of the actor's business: no difference is visible.
     """
-    row = await connection().fetchrow(
-        "SELECT c.*, r.number AS footage_number FROM footage_copy c JOIN record r ON r.id = c.footage"
-        " WHERE c.number = $1 FOR NO KEY UPDATE OF c",
+    footage = await connection().fetchval(
+        "SELECT r.number FROM footage_copy c JOIN record r ON r.id = c.footage WHERE c.number = $1", number
+    )
+    if footage is None:
+        raise not_found()
+    seen = await visible_footage(actor, footage, permission)
+    require(actor, permission, seen.relations)
+    await journal.standing(FOOTAGE, seen.id)  # the recording first, then its copies: everybody in this order
+    return await connection().fetchrow(
+        "SELECT * FROM footage_copy WHERE number = $1 FOR NO KEY UPDATE",
         number,
     )
-    if row is None:
-        raise not_found()
-    seen = await visible_footage(actor, row["footage_number"], permission)
-    require(actor, permission, seen.relations)
-    return row
 
 
 async def _request(actor: Actor, number: str | None) -> UUID | None:
@@ -194,11 +195,6 @@ async def _request(actor: Actor, number: str | None) -> UUID | None:
     if row["state"] not in SUPPLYING:
         raise WrongState(N_("No copies are made for this request any more."), code="request_ended")
     return row["id"]  # type: ignore[no-any-return]
-
-
-def _refuse_gone(deleted_at: Any) -> None:
-    if deleted_at is not None:
-        raise WrongState(N_("This recording has been deleted."), code="footage_deleted")
 
 
 def _refuse_span(draft: CopyDraft, duration_ms: int) -> None:

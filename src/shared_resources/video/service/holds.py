@@ -13,6 +13,7 @@ from shared_resources.kernel.permissions import Actor, Permission
 from shared_resources.kernel.words import N_
 from shared_resources.video.queries.visible import visible_footage
 from shared_resources.video.rules.footage import FOOTAGE
+from shared_resources.video.service.shares import standing_footage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -32,8 +33,6 @@ async def place_hold(actor: Actor, number: str, reason: str, act_id: str | None 
         Repeated: this ``act_id`` was used before.
     """
     seen = await visible_footage(actor, number, HOLD)
-    if seen.state == "deleted":
-        raise WrongState(N_("This recording has been deleted."), code="footage_deleted")
     if not reason.strip():
         raise Invalid(N_("A reason is needed here."), do=N_("Write one sentence."), code="note", field="reason")
     markings.refuse_marked((reason,), field="reason")
@@ -81,9 +80,10 @@ async def hold_spans(spans: Iterable[Mapping[str, Any]], holder: UUID, record: U
             datetime.fromisoformat(span["ends"]),
         )
         for row in rows:
-            if row["id"] not in held:
-                held.add(row["id"])
-                await _hold(row["id"], "", record, actor, None)
+            if row["id"] in held:
+                continue
+            held.add(row["id"])
+            await _hold(row["id"], "", record, actor, None)
     return len(held)
 
 
@@ -95,7 +95,12 @@ async def release_holds(record: UUID) -> None:
 
 
 async def _hold(footage: UUID, reason: str, record: UUID | None, actor: Actor, act_id: str | None) -> None:
-    moved = await journal.standing(FOOTAGE, footage)
+    """Hold it from now on.
+
+    Raises:
+        WrongState: it is deleted.
+    """
+    moved = await standing_footage(footage)
     hold = new_id()
     data = {"hold": hold, "record": record}
     await journal.write(FOOTAGE, None, moved, actor, reason or None, data, act_id, name="hold")

@@ -94,7 +94,13 @@ async def _make(order: Any) -> None:
 
 @verb
 async def _keep(order: Any, made: Made, target: Path, found: Digests, mark: tuple[str, ...]) -> None:
-    """Store the copy with what identifies it; a copy withdrawn meanwhile stays withdrawn."""
+    """Store the copy with what identifies it; of one that was withdrawn meanwhile nothing is kept."""
+    moved = await journal.standing(FOOTAGE, order["footage"])
+    wanted = await connection().fetchval(
+        "SELECT true FROM footage_copy WHERE id = $1 AND state = 'making' FOR NO KEY UPDATE", order["id"]
+    )
+    if not wanted:
+        return
     file = await adopt(
         target,
         order["holder"],
@@ -104,7 +110,6 @@ async def _keep(order: Any, made: Made, target: Path, found: Digests, mark: tupl
         size=found.size,
         stored_by=order["asked_by"],
     )
-    moved = await journal.standing(FOOTAGE, order["footage"])
     data = {
         "copy": order["number"],
         "sha256": found.sha256.hex(),
@@ -118,7 +123,7 @@ async def _keep(order: Any, made: Made, target: Path, found: Digests, mark: tupl
     await connection().execute(
         "UPDATE footage_copy SET state = 'ready', file = $2, sm3 = $3, crc32 = $4, got_start_ms = $5,"
         " got_end_ms = $6, made_with = $7, made_at = $8, mark = $9, error = NULL"
-        " WHERE id = $1 AND state = 'making'",
+        " WHERE id = $1",
         order["id"],
         file.id,
         found.sm3,

@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from shared_resources.kernel import clock, journal
+from shared_resources.kernel.asks import questions
+from shared_resources.kernel.casework.covered import form_of_step, without_sensitive
+from shared_resources.kernel.casework.family import family_of
 from shared_resources.kernel.casework.reads import facts_of
 from shared_resources.kernel.database.transaction import reading, verb
 from shared_resources.kernel.errors import NotAllowed, NotFound, WrongState
 from shared_resources.kernel.inclusion import inclusions
-from shared_resources.kernel.permissions import Permission
+from shared_resources.kernel.permissions import Permission, Relation
+from shared_resources.kernel.roles import OFFICES
 from shared_resources.kernel.seals.stamps import stamp
 from shared_resources.kernel.storage import open_file
 from shared_resources.kernel.verify import checkpoint
@@ -26,13 +30,14 @@ from shared_resources.video.pack.signing import sign
 from shared_resources.video.pack.writing import Member, as_json, bagged, made, zipped
 from shared_resources.video.queries.copies import copies_of_request
 from shared_resources.video.queries.visible import visible_copy
+from shared_resources.video.rules.packs import Asker
 from shared_resources.video.rules.request import REQUEST
 from shared_resources.video.service.openings import open_copy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-    from shared_resources.kernel.casework.facts import Facts
+    from shared_resources.kernel.casework.facts import Facts, Filed
     from shared_resources.kernel.permissions import Actor
     from shared_resources.video.queries.copies import CopyShown
 
@@ -65,11 +70,17 @@ async def pack_of(actor: Actor, number: str) -> Pack:
     facts = await facts_of(record.id)
     if not facts.letters and not copies:
         raise WrongState(N_("There is nothing to pack yet."), code="pack_empty")
-    chains = [record.id, *_preservations(facts), *dict.fromkeys(copy.footage for copy in copies)]
+    films = frozenset(copy.footage for copy in copies)
+    chains = [record.id, *_preservations(facts), *films]
+    asker = None if record.relations - {Relation.REQUESTING} else _asker(actor, facts, copies)
+
+    def may_read(line: Any) -> bool:
+        return asker is None or line["chain"] not in films or asker.may_read(json.loads(line["body"]))
+
     payload = [
         *await _films(copies),
-        *await _papers(facts),
-        *await _journal(chains),
+        *await _papers(facts, is_covered=not record.relations - OFFICES),
+        *await _journal(chains, may_read),
         made("index.html", _page(facts, copies)),
         made("check.py", CHECKER),
     ]
@@ -127,12 +138,28 @@ async def _films(copies: Sequence[CopyShown]) -> list[Member]:
     return films
 
 
-async def _papers(facts: Facts) -> list[Member]:
-    """Forms as filed and letters as issued."""
+def _asker(actor: Actor, facts: Facts, copies: Sequence[CopyShown]) -> Asker:
+    records = (facts.id, *_preservations(facts))
+    return Asker(
+        str(actor.agency),
+        facts.number,
+        str(facts.id),
+        frozenset(copy.number for copy in copies),
+        frozenset(map(str, records)),
+    )
+
+
+async def _papers(facts: Facts, *, is_covered: bool) -> list[Member]:
+    """Forms as filed, without their sensitive answers where those are covered, and letters as issued."""
     forms = [
         as_json(
             f"forms/{number:02d}-{filed.step}.json",
-            {"step": filed.step, "by": filed.person_name, "at": filed.at.isoformat(), "form": dict(filed.body)},
+            {
+                "step": filed.step,
+                "by": filed.person_name,
+                "at": filed.at.isoformat(),
+                "form": _covered(filed) if is_covered else dict(filed.body),
+            },
         )
         for number, filed in enumerate(facts.filings, 1)
     ]
@@ -148,8 +175,18 @@ async def _papers(facts: Facts) -> list[Member]:
     return [*forms, *letters]
 
 
-async def _journal(chains: Sequence[UUID]) -> list[Member]:
-    """The lines of the records with their proofs, the checkpoints they lead to, and where each chain ends."""
+def _covered(filed: Filed) -> dict[str, Any]:
+    family = family_of(REQUEST.kind)
+    assert family is not None, "families of footage are loaded together"
+    form = form_of_step(family, filed.step)
+    return without_sensitive(questions(form), filed.body) if form is not None else {}
+
+
+async def _journal(chains: Sequence[UUID], may_read: Callable[[Any], bool]) -> list[Member]:
+    """The lines of the records with their proofs, the checkpoints they lead to, and where each chain ends.
+
+    Of a line that the reader may not read only its place and its hash are there.
+    """
     lines, proved, points = await inclusions(chains)
     told: list[str] = []
     heads: dict[str, dict[str, Any]] = {}
@@ -167,9 +204,8 @@ async def _journal(chains: Sequence[UUID]) -> list[Member]:
                     "chain": str(line["chain"]),
                     "seq": line["seq"],
                     "prev": line["prev"].hex(),
-                    "body": line["body"].decode(),
                     "hash": line["hash"].hex(),
-                    "note": line["note"],
+                    **(_read(line) if may_read(line) else {"withheld": True}),
                     "proof": {
                         "checkpoint": str(proof.checkpoint),
                         "index": proof.index,
@@ -206,6 +242,11 @@ async def _proofs(manifest: Member) -> list[Member]:
     token = await stamp(bytes.fromhex(manifest.sha256))
     signed = as_json("signature.json", sign(manifest.data or b""))
     return [signed] if token is None else [signed, made(TIME_STAMP, token)]
+
+
+def _read(line: Any) -> dict[str, Any]:
+    salt = line["salt"].hex() if line["salt"] else None
+    return {"body": line["body"].decode(), "note": line["note"], "salt": salt}
 
 
 def _page(facts: Facts, copies: Sequence[CopyShown]) -> str:

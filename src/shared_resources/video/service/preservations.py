@@ -8,6 +8,7 @@ from shared_resources.kernel import clock, notices
 from shared_resources.kernel.casework.acts import begin, move
 from shared_resources.kernel.casework.entered import coming_day
 from shared_resources.kernel.casework.family import Outcome, family_of
+from shared_resources.kernel.casework.reads import facts_of
 from shared_resources.kernel.database.transaction import connection
 from shared_resources.kernel.errors import Invalid
 from shared_resources.kernel.identity.queries import duty_officers
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import date
     from uuid import UUID
 
-    from shared_resources.kernel.casework.facts import Facts
+    from shared_resources.kernel.casework.facts import Facts, Linked
     from shared_resources.kernel.casework.family import Happening
     from shared_resources.kernel.deadlines import Due
 
@@ -32,13 +33,19 @@ STANDING = ("asked", "preserved", "impossible")
 
 
 async def ask_to_preserve(happening: Happening) -> None:
-    """Open the preservation notice for a request that was just submitted, unless one stands already."""
+    """Open the preservation notice for a request that was just submitted.
+
+    One that stands stays if it is about the same; else a new one takes its place: the request was sent back and
+    amended.
+    """
     facts = happening.facts
-    if any(link.record_kind == "preservation" for link in facts.links):
-        return
     asked, holder, family = terms_of(facts), holder_of(facts), family_of("preservation")
     assert family is not None, "families of footage are loaded together"
     spans = [await _span(span, holder) for span in asked["spans"]]
+    before = await _asked_before(facts)
+    if before is not None and [_what(span) for span in before] == [_what(span) for span in spans]:
+        return
+    await end_preservation(facts)
     entries = PreservationAsked(spans=tuple(spans), urgent=bool(asked.get("urgent")))
     first = min((span.overwritten_on for span in spans if span.overwritten_on), default=None)
     hurry = entries.urgent or (first is not None and (first - clock.today()).days <= 1)
@@ -76,13 +83,25 @@ async def end_preservation(facts: Facts) -> None:
     """Within the running verb: end the preservation that belongs to a request which has ended."""
     family = family_of("preservation")
     assert family is not None
-    for link in facts.links:
-        if (
-            link.record_kind == "preservation"
-            and not link.outward
-            and link.state in ("asked", "preserved", "impossible")
-        ):
-            await move(family, link.record, "end", SYSTEM_ACTOR)
+    for link in _standing(facts):
+        await move(family, link.record, "end", SYSTEM_ACTOR)
+
+
+def _standing(facts: Facts) -> list[Linked]:
+    return [link for link in facts.linked("preservation") if link.state in STANDING]
+
+
+async def _asked_before(facts: Facts) -> list[PreservedSpan] | None:
+    """What the notice that stands asks to be preserved; None where none stands."""
+    standing = _standing(facts)
+    if not standing:
+        return None
+    told = (await facts_of(standing[-1].record)).last("ask")["spans"]
+    return [PreservedSpan.model_validate(span) for span in told]
+
+
+def _what(span: PreservedSpan) -> dict[str, Any]:
+    return span.model_dump(exclude={"overwritten_on"})
 
 
 async def _span(span: dict[str, Any], holder: UUID) -> PreservedSpan:

@@ -57,7 +57,7 @@ async def _somebody_opens(happening: Happening) -> None:
         Invalid: none of the permits is one of the asking agency's people.
     """
     known = await permits_in(happening.facts.parties[REQUESTING])
-    if known.keys().isdisjoint(officer.permit_no for officer in happening.entries.officers):
+    if frozenset().union(*known.values()).isdisjoint(officer.permit_no for officer in happening.entries.officers):
         raise Invalid(
             N_("Nobody with one of these permits works for your agency here: no one could open the footage."),
             do=N_("Name an officer whose permit number stands with the appointment."),

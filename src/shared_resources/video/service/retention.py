@@ -111,13 +111,10 @@ async def delete_footage(actor: Actor, number: str, act_id: str | None = None) -
 
 
 async def remove_deleted() -> int:
-    """Remove the bytes of deleted recordings, also where a process died in between. How many contents."""
+    """Remove the bytes of what was deleted, also where a process died in between. How many contents."""
     async with reading() as db:
         rows = await db.fetch(
-            "SELECT DISTINCT file.sha256 FROM file JOIN footage f ON f.file = file.id OR EXISTS"
-            " (SELECT FROM footage_copy c WHERE c.footage = f.id AND c.file = file.id)"
-            " WHERE f.deleted_at > $1 AND file.forgotten_at IS NOT NULL",
-            clock.now() - LOOKED_BACK,
+            "SELECT DISTINCT sha256 FROM file WHERE forgotten_at > $1", clock.now() - LOOKED_BACK
         )
     await remove_contents([row["sha256"] for row in rows])
     return len(rows)
@@ -140,11 +137,12 @@ async def keep_longer(actor: Actor, number: str, until: date, reason: str, act_i
 
 
 async def _refuse_kept(footage: UUID) -> None:
-    """Refuse where a hold or a use keeps the recording.
+    """Refuse where a hold or a use keeps the recording; none can come until the verb ends.
 
     Raises:
         WrongState: it is kept.
     """
+    await journal.standing(FOOTAGE, footage)
     free: Any = await connection().fetchval(
         f"SELECT true FROM footage f WHERE f.id = $2 AND {FREE}", clock.now(), footage
     )

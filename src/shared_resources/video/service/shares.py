@@ -6,13 +6,17 @@ from typing import TYPE_CHECKING, Literal
 
 from shared_resources.kernel import clock, journal
 from shared_resources.kernel.database.transaction import connection
+from shared_resources.kernel.errors import WrongState
 from shared_resources.kernel.identifiers import new_id
 from shared_resources.kernel.permissions import Actor
+from shared_resources.kernel.words import N_
 from shared_resources.video.rules.footage import FOOTAGE
 
 if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
+
+    from shared_resources.kernel.journal import Moved
 
 Ground = Literal["shared_use", "request"]
 
@@ -26,7 +30,11 @@ async def share(
         ground: shared_use gives the whole recording, request only the copies made for it.
         record: the duty or the request that it follows from.
         until: its end; None where it ends with its ground.
+
+    Raises:
+        WrongState: the recording is deleted.
     """
+    await standing_footage(footage)
     await connection().execute(
         "INSERT INTO footage_share (id, footage, agency, ground, record, since, until)"
         " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (footage, agency, record) WHERE ended_at IS NULL"
@@ -54,6 +62,18 @@ async def end_shares(record: UUID, actor: Actor) -> int:
     for row in ended:
         await _note(row["footage"], "end_share", actor, {"with": row["agency"], "record": record})
     return len(ended)
+
+
+async def standing_footage(footage: UUID) -> Moved:
+    """A recording, locked until the verb ends so that nobody deletes it meanwhile.
+
+    Raises:
+        WrongState: it is deleted.
+    """
+    moved = await journal.standing(FOOTAGE, footage)
+    if moved.state == "deleted":
+        raise WrongState(N_("This recording has been deleted."), code="footage_deleted")
+    return moved
 
 
 async def _note(footage: UUID, name: str, actor: Actor, data: dict[str, object]) -> None:

@@ -1,15 +1,17 @@
 """Recordings on their way in: files of many gigabytes that come in pieces and go on where they were cut off.
 
 The bytes lie in ``uploads/`` below the store under the upload's id; their number is the offset (tus 1.0). One
-process at a time appends, by an advisory lock in PostgreSQL, so that it holds between processes.
+request at a time appends, by a lock on the file itself: a sender on a slow line holds it for hours, which no
+connection to the database may.
 """
 
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import json
 import os
-from contextlib import asynccontextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -17,7 +19,6 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from shared_resources.kernel import clock, markings
-from shared_resources.kernel.database.engine import pool
 from shared_resources.kernel.database.transaction import connection, reading, verb
 from shared_resources.kernel.errors import Invalid, Locked, TooLarge, WrongState
 from shared_resources.kernel.identifiers import new_id
@@ -27,7 +28,7 @@ from shared_resources.kernel.words import N_
 from shared_resources.settings import settings
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterable, AsyncIterator
+    from collections.abc import AsyncIterable, Iterator
 
     from shared_resources.video.schemas.footage import FootageDraft
 
@@ -126,7 +127,8 @@ async def append(actor: Actor, upload: UUID, offset: int, pieces: AsyncIterable[
         WrongState: the sender is at another place than we are, or all of it is here.
         TooLarge: more bytes than were announced.
     """
-    async with _alone(upload):
+    found = await upload_of(actor, upload)
+    with _alone(upload):
         found = await upload_of(actor, upload)
         if found.state != "open" or offset != found.offset:
             raise WrongState(
@@ -202,25 +204,28 @@ async def _refuse_too_much(agency: UUID, size: int) -> None:
         )
 
 
-@asynccontextmanager
-async def _alone(upload: UUID) -> AsyncIterator[None]:
-    """Hold the upload's lock, on a connection of its own, or refuse.
+@contextmanager
+def _alone(upload: UUID) -> Iterator[None]:
+    """Hold the lock on the upload's file, or refuse.
 
     Raises:
+        NotFound: the file is gone.
         Locked: somebody else holds it.
     """
-    key = int.from_bytes(upload.bytes[-8:], signed=True)
-    async with pool().acquire(timeout=10) as held:
-        if not await held.fetchval("SELECT pg_try_advisory_lock($1)", key):
+    try:
+        file = half_of(upload).open("rb")
+    except FileNotFoundError:
+        raise not_found() from None
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
             raise Locked(
                 N_("This upload is being written to at this moment."),
                 do=N_("Try again in a moment."),
                 code="upload_busy",
-            )
-        try:
-            yield
-        finally:
-            await held.execute("SELECT pg_advisory_unlock($1)", key)
+            ) from None
+        yield
 
 
 async def _write(upload: UUID, found: Upload, pieces: AsyncIterable[bytes]) -> int:
