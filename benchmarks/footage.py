@@ -88,7 +88,7 @@ def _bare_copy(source: Path, target: Path) -> None:
 
 def _pack(blob: Path, found: Digests) -> None:
     film_in = Member("footage/blob.mp4", found.sha256.hex(), found.size, found.crc32, path=blob)
-    members = bagged([film_in], {}, lambda _: {})
+    members = bagged([film_in], {})
     for _ in zipped(members, "VR", clock.now().replace(tzinfo=None)):
         pass
 
