@@ -14,7 +14,7 @@ from shared_resources.kernel import clock
 from shared_resources.kernel.database.transaction import reading
 from shared_resources.kernel.errors import NotAllowed, NotFound, WrongState
 from shared_resources.kernel.permissions import Actor
-from shared_resources.kernel.storage import place, remove_contents
+from shared_resources.kernel.storage import place, remove_contents, sweep_forgotten
 from shared_resources.kernel.verify import verify_all
 from shared_resources.video.rules.footage import RETENTIONS
 from shared_resources.video.service.holds import lift_hold, place_hold
@@ -25,7 +25,6 @@ from shared_resources.video.service.retention import (
     delete_footage,
     fall_due,
     keep_longer,
-    remove_deleted,
 )
 from tests.people import Cast, make_cast
 from tests.video import asking
@@ -107,7 +106,7 @@ async def test_two_second_approvals_at_once_delete_once(cast: Cast) -> None:
             *(delete_footage(one, moved.number) for one in others), return_exceptions=True
         )
         assert sorted(isinstance(one, WrongState) for one in found) == [False, True]
-        assert await remove_deleted() >= 1
+        assert await sweep_forgotten() >= 1
 
 
 async def test_a_hold_and_the_last_approval_at_once_never_both(cast: Cast) -> None:

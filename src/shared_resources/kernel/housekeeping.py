@@ -13,7 +13,7 @@ from shared_resources.kernel.identity.limits import sweep_attempts
 from shared_resources.kernel.jobs import Job
 from shared_resources.kernel.permissions import SYSTEM_ACTOR
 from shared_resources.kernel.replays import sweep_replays
-from shared_resources.kernel.storage import sweep_halves, tidy_folder
+from shared_resources.kernel.storage import sweep_forgotten, sweep_halves, tidy_folder
 from shared_resources.kernel.verify import checkpoint_nightly
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ KERNEL_JOBS = (
     Job("sign-in attempts", timedelta(hours=1), sweep_attempts),
     Job("replays", timedelta(hours=1), sweep_replays),
     Job("half uploads", timedelta(hours=6), sweep_halves),
+    Job("bytes of forgotten files", timedelta(hours=1), sweep_forgotten),
     Job("folder and bucket", timedelta(minutes=15), tidy_folder),
     Job("recount", timedelta(hours=6), count_anew),
     Job("checkpoint", timedelta(minutes=20), checkpoint_nightly),

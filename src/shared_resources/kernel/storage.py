@@ -14,7 +14,7 @@ import re
 import shutil
 import tempfile
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 from uuid import UUID
@@ -41,6 +41,7 @@ __all__ = [
     "remove_contents",
     "sniff",
     "store",
+    "sweep_forgotten",
     "sweep_halves",
     "tidy_folder",
 ]
@@ -48,6 +49,8 @@ __all__ = [
 HALF = ".half-"
 """How the name of a file begins that is still being written."""
 HALF_SECONDS = 24 * 3600
+LOOKED_BACK = timedelta(days=2)
+"""So long the bytes of a forgotten file are tried again."""
 LONGEST_NAME = 150
 COLUMNS = "id, owner, name, media_type, size, sha256, stored_at, stored_by, secrecy_declared"
 
@@ -181,6 +184,16 @@ async def _remove_unnamed(sha256: bytes) -> None:
     )
     if not named:
         await asyncio.to_thread(_remove, sha256)
+
+
+async def sweep_forgotten() -> int:
+    """Remove the bytes of what was forgotten, also where a process died in between. How many contents."""
+    async with reading() as db:
+        rows = await db.fetch(
+            "SELECT DISTINCT sha256 FROM file WHERE forgotten_at > $1", clock.now() - LOOKED_BACK
+        )
+    await remove_contents([row["sha256"] for row in rows])
+    return len(rows)
 
 
 async def tidy_folder() -> tuple[int, int]:

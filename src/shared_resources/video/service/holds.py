@@ -80,10 +80,9 @@ async def hold_spans(spans: Iterable[Mapping[str, Any]], holder: UUID, record: U
             datetime.fromisoformat(span["ends"]),
         )
         for row in rows:
-            if row["id"] in held:
-                continue
-            held.add(row["id"])
-            await _hold(row["id"], "", record, actor, None)
+            if row["id"] not in held:
+                held.add(row["id"])
+                await _hold(row["id"], "", record, actor, None)
     return len(held)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from shared_resources.kernel import clock, journal
@@ -10,7 +9,7 @@ from shared_resources.kernel.casework.entered import coming_day
 from shared_resources.kernel.database.transaction import connection, reading, verb
 from shared_resources.kernel.errors import WrongState
 from shared_resources.kernel.permissions import SYSTEM_ACTOR, Actor, Permission
-from shared_resources.kernel.storage import forget, remove_contents
+from shared_resources.kernel.storage import forget
 from shared_resources.kernel.words import N_
 from shared_resources.video.queries.visible import visible_footage
 from shared_resources.video.rules.footage import FOOTAGE
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from datetime import date
     from uuid import UUID
 
-LOOKED_BACK = timedelta(days=2)
 DISPOSE = Permission.FOOTAGE_DISPOSE
 FREE = (
     "f.deleted_at IS NULL AND NOT EXISTS (SELECT FROM footage_hold h WHERE h.footage = f.id"
@@ -108,16 +106,6 @@ async def delete_footage(actor: Actor, number: str, act_id: str | None = None) -
     )
     await connection().execute("UPDATE footage SET deleted_at = $2 WHERE id = $1", seen.id, clock.now())
     return await forget([row["file"] for row in files])
-
-
-async def remove_deleted() -> int:
-    """Remove the bytes of what was deleted, also where a process died in between. How many contents."""
-    async with reading() as db:
-        rows = await db.fetch(
-            "SELECT DISTINCT sha256 FROM file WHERE forgotten_at > $1", clock.now() - LOOKED_BACK
-        )
-    await remove_contents([row["sha256"] for row in rows])
-    return len(rows)
 
 
 @verb
