@@ -106,6 +106,9 @@ from shared_resources.kernel.web.live import hub_is
 from shared_resources.kernel.web.once import Once
 from shared_resources.kernel.web.own_forms import require_own_form
 from shared_resources.kernel.web.schema import OPENAPI
+from shared_resources.lab.api import directory as laboratories_api
+from shared_resources.lab.pages import directory as laboratories
+from shared_resources.lab.pages import scope_lists
 from shared_resources.settings import settings
 from shared_resources.video.api import copies as footage_copies_api
 from shared_resources.video.api import records as footage_records_api
@@ -183,6 +186,8 @@ DOORS = [
     items,
     items_api,
     labels,
+    laboratories,
+    laboratories_api,
     language,
     links,
     live,
@@ -200,6 +205,7 @@ DOORS = [
     requests,
     scan,
     schema,
+    scope_lists,
     search,
     search_api,
     seals,

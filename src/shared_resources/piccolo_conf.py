@@ -17,5 +17,6 @@ APP_REGISTRY = AppRegistry(
         "migrations.equipment.piccolo_app",
         "migrations.cases.piccolo_app",
         "migrations.video.piccolo_app",
+        "migrations.lab.piccolo_app",
     ]
 )

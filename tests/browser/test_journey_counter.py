@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import expect
 
 from shared_resources.demo.agencies import PASSWORD
-from shared_resources.equipment.rules.codes import grouped
+from shared_resources.kernel.codes import grouped
 from tests.browser.counter import (
     asked_and_released,
     confirm_on_the_phone,

@@ -11,7 +11,7 @@ import qrcode
 from PIL import Image
 from playwright.sync_api import expect
 
-from shared_resources.equipment.rules.codes import grouped
+from shared_resources.kernel.codes import grouped
 from tests.browser.counter import free_codes
 from tests.browser.house import PHONE, QUIET, browser_path, zh
 

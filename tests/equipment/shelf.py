@@ -16,9 +16,9 @@ from uuid import UUID
 
 import asyncpg
 
-from shared_resources.equipment.rules.codes import code_of
 from shared_resources.equipment.rules.procedures import ITEM, LOAN
 from shared_resources.kernel import clock, custody
+from shared_resources.kernel.codes import code_of
 from shared_resources.kernel.custody import Change, Holder, HolderKind
 from shared_resources.kernel.database.transaction import connection, transaction, verb
 from shared_resources.kernel.identifiers import new_id

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared_resources.equipment.rules.codes import (
+from shared_resources.kernel.codes import (
     ALPHABET,
     code_in,
     code_of,

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from shared_resources.equipment.queries.register import item_page, items
-from shared_resources.equipment.rules.stock_list import decoded, read_stock_list, template
+from shared_resources.equipment.rules.stock_list import read_stock_list, template
+from shared_resources.kernel.sheets import decoded
 from shared_resources.equipment.schemas.handover import Condition
 from shared_resources.equipment.schemas.register import ItemFilter, ItemFull
 from shared_resources.equipment.service.imports import import_items

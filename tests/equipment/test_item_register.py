@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from shared_resources.equipment.queries.register import counts, item_journal, item_page, items
-from shared_resources.equipment.rules.codes import code_in, code_of
 from shared_resources.equipment.schemas.register import (
     ItemDraft,
     ItemEdit,
@@ -22,6 +21,7 @@ from shared_resources.equipment.service.register import (
     move_item_to_depot,
     register_item,
 )
+from shared_resources.kernel.codes import code_in, code_of
 from shared_resources.kernel.custody import holder_of
 from shared_resources.kernel.errors import Invalid, NotAllowed, NotFound, Repeated, Taken, WrongState
 from shared_resources.kernel.identifiers import new_id

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
-from shared_resources.equipment.rules.codes import code_of
 from shared_resources.kernel import clock
+from shared_resources.kernel.codes import code_of
 from shared_resources.kernel.identifiers import new_id
 from tests.clients import client_for
 from tests.equipment.counter import english

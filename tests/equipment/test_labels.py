@@ -11,7 +11,6 @@ import zxingcpp
 from PIL import Image, ImageDraw, ImageFilter
 
 import shared_resources
-from shared_resources.equipment.rules.codes import code_of, parse_code
 from shared_resources.equipment.rules.labels import (
     PRESETS,
     label_of,
@@ -21,6 +20,7 @@ from shared_resources.equipment.rules.labels import (
     symbol,
 )
 from shared_resources.kernel import clock
+from shared_resources.kernel.codes import code_of, parse_code
 from shared_resources.kernel.database.transaction import reading
 from shared_resources.kernel.errors import Invalid
 from tests.equipment.counter import english

@@ -8,11 +8,11 @@ from uuid import UUID
 
 import pytest
 
-from shared_resources.equipment.rules.codes import code_of
 from shared_resources.equipment.rules.landing import Act, LineFacts, Visitor, landing
 from shared_resources.equipment.schemas.handover import Direction
 from shared_resources.equipment.service.handover import propose_handover
 from shared_resources.kernel import clock
+from shared_resources.kernel.codes import code_of
 from shared_resources.kernel.identifiers import new_id
 from tests.clients import client_for
 from tests.equipment.counter import english

@@ -12,10 +12,10 @@ import pytest
 from shared_resources.equipment.queries.incidents import incident_page, incidents
 from shared_resources.equipment.queries.loan_list import loans
 from shared_resources.equipment.queries.loans import cart, handover_page, loan_page
-from shared_resources.equipment.rules.codes import grouped
 from shared_resources.equipment.rules.procedures import INCIDENT, LOAN
 from shared_resources.equipment.schemas.loans import LoanFilter
 from shared_resources.kernel import clock, journal
+from shared_resources.kernel.codes import grouped
 from shared_resources.kernel.database.transaction import connection, reading, verb
 from shared_resources.kernel.errors import Invalid, NotFound
 from shared_resources.kernel.permissions import Actor, Permission, Relation

@@ -9,9 +9,9 @@ import pytest
 
 from shared_resources.equipment.queries.loan_list import loans
 from shared_resources.equipment.queries.loans import loan_page
-from shared_resources.equipment.rules.codes import grouped
 from shared_resources.equipment.schemas.loans import LoanFilter
 from shared_resources.kernel import clock
+from shared_resources.kernel.codes import grouped
 from tests.equipment.counter import PERIOD, english, shelf_of
 from tests.equipment.shelf import NOW
 from tests.people import Cast, make_cast

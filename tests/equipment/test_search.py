@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from shared_resources.equipment.queries.search import search
-from shared_resources.equipment.rules.codes import code_of, grouped
 from shared_resources.kernel import clock
+from shared_resources.kernel.codes import code_of, grouped
 from tests.equipment.counter import english
 from tests.makers import MONDAY, make_depot, make_item, make_loan, make_model
 from tests.people import Cast, make_cast

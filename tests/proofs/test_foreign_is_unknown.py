@@ -13,8 +13,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from shared_resources.equipment.rules.codes import code_of
 from shared_resources.kernel import clock
+from shared_resources.kernel.codes import code_of
 from shared_resources.kernel.database.transaction import reading
 from shared_resources.kernel.media_types import PDF
 from shared_resources.kernel.permissions import Role

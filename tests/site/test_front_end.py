@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import shared_resources
-from shared_resources.equipment.rules import codes
+from shared_resources.kernel import codes
 
 SITE = Path(shared_resources.__file__).parent / "site"
 TEMPLATES = sorted(Path(shared_resources.__file__).parent.glob("**/templates/**/*.html"))

@@ -30,11 +30,12 @@ speaks_for(
 
 
 class HolderKind(StrEnum):
-    """What may hold a thing: a store, a person, or nobody any more."""
+    """What may hold a thing: a store, a person, or nobody any more: lost, or ended (consumed, destroyed)."""
 
     DEPOT = "depot"
     PERSON = "person"
     LOST = "lost"
+    ENDED = "ended"
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 
 from shared_resources.kernel.roles import (
     ADMIN,
+    BENCH,
     DECIDING,
     EVERYBODY,
     FIELD,
     FILMS,
+    INTAKE,
     KEEPING,
     LEADING,
     PAPERS,
+    SEES_CLIENTS,
     SYSTEM,
     WORKING,
     Relation,
@@ -150,6 +153,21 @@ class Permission(StrEnum):
     SHARED_FOOTAGE_SHARE = "video:shared:share"
     SHARED_FOOTAGE_STATE = "video:shared:state"
     SHARED_FOOTAGE_RECEIVE = "video:shared:receive"
+    LABORATORY_SEE = "lab:laboratory:see"
+    LABORATORY_EDIT = "lab:laboratory:edit"
+    DELEGATION_SEE = "lab:delegation:see"
+    DELEGATION_ASK = "lab:delegation:ask"
+    DELEGATION_ISSUE = "lab:delegation:issue"
+    DELEGATION_ANSWER = "lab:delegation:answer"
+    DELEGATION_REPORT = "lab:delegation:report"
+    DELEGATION_SIGN = "lab:delegation:sign"
+    DELEGATION_RECEIVE = "lab:delegation:receive"
+    SAMPLE_SEE = "lab:sample:see"
+    SAMPLE_TAKE = "lab:sample:take"
+    SAMPLE_KEEP = "lab:sample:keep"
+    BENCH_SEE = "lab:bench:see"
+    BENCH_WORK = "lab:bench:work"
+    BENCH_REVIEW = "lab:bench:review"
     RECORD_ATTACH = "kernel:record:attach"
     RECORD_LINK = "kernel:record:link"
     SAFETY_ACT = "cases:record:safety_act"
@@ -161,7 +179,7 @@ LED, COO, REQ, AST = Relation.LEAD, Relation.COOPERATING, Relation.REQUESTING, R
 CNV, ATT, SND, RCV = Relation.CONVENING, Relation.ATTENDING, Relation.SENDER, Relation.RECEIVER
 FRM, UTO, APP, RSP = Relation.NOTIFYING, Relation.NOTIFIED, Relation.APPLICANT, Relation.RESPONDENT
 PLN, LEG, GOV, SUP = Relation.PLANNING, Relation.LEGAL_OFFICE, Relation.GOVERNMENT, Relation.SUPERVISOR
-HLD, USE = Relation.HOLDER, Relation.CO_USER
+HLD, USE, LAB = Relation.HOLDER, Relation.CO_USER, Relation.LABORATORY
 
 
 ON_RECORDS = (O, B, LED, COO, REQ, AST, CNV, ATT, SND, RCV, FRM, UTO, APP, RSP, PLN, HLD, USE, LEG, GOV, SUP)
@@ -297,8 +315,23 @@ MATRIX: Mapping[Permission, Mapping[Relation, frozenset[Role]]] = {
     Permission.SHARED_FOOTAGE_SHARE: {HLD: FILMS},
     Permission.SHARED_FOOTAGE_STATE: {HLD: LEADING},
     Permission.SHARED_FOOTAGE_RECEIVE: {USE: FILMS},
-    Permission.RECORD_ATTACH: dict.fromkeys(ON_RECORDS, PAPERS | KEEPING),
-    Permission.RECORD_LINK: dict.fromkeys(ON_RECORDS, PAPERS | KEEPING),
+    Permission.LABORATORY_SEE: {LAB: WORKING, T: WORKING},
+    Permission.LABORATORY_EDIT: {LAB: INTAKE},
+    Permission.DELEGATION_SEE: {REQ: WORKING, LAB: SEES_CLIENTS},
+    Permission.DELEGATION_ASK: {REQ: PAPERS},
+    Permission.DELEGATION_ISSUE: {REQ: LEADING},
+    Permission.DELEGATION_ANSWER: {LAB: INTAKE},
+    Permission.DELEGATION_REPORT: {LAB: INTAKE},
+    Permission.DELEGATION_SIGN: {LAB: LEADING},
+    Permission.DELEGATION_RECEIVE: {REQ: PAPERS},
+    Permission.SAMPLE_SEE: {REQ: WORKING, LAB: SEES_CLIENTS},
+    Permission.SAMPLE_TAKE: {REQ: PAPERS},
+    Permission.SAMPLE_KEEP: {LAB: INTAKE},
+    Permission.BENCH_SEE: {LAB: INTAKE | BENCH},
+    Permission.BENCH_WORK: {LAB: BENCH},
+    Permission.BENCH_REVIEW: {LAB: LEADING | BENCH},
+    Permission.RECORD_ATTACH: {**dict.fromkeys(ON_RECORDS, PAPERS | KEEPING), LAB: PAPERS | INTAKE},
+    Permission.RECORD_LINK: {**dict.fromkeys(ON_RECORDS, PAPERS | KEEPING), LAB: PAPERS | INTAKE},
     Permission.SAFETY_ACT: dict.fromkeys((LED, COO, REQ, AST, CNV, ATT, SND, RCV, FRM, UTO, PLN, HLD), LEADING),
     Permission.FIGURES_SEE: {LEG: WORKING, GOV: WORKING, SUP: WORKING, O: LEADING | {Role.AUDITOR}},
 }

@@ -23,6 +23,7 @@ class Role(StrEnum):
     CLERK = "clerk"
     CUSTODIAN = "equipment_custodian"
     LAB_CLERK = "lab_clerk"
+    ANALYST = "analyst"
     ARCHIVIST = "archivist"
     AUDITOR = "auditor"
     AGENCY_ADMIN = "agency_admin"
@@ -36,6 +37,7 @@ ROLE_LABELS: Mapping[Role, str] = {
     Role.CLERK: N_("Clerk"),
     Role.CUSTODIAN: N_("Equipment custodian"),
     Role.LAB_CLERK: N_("Lab clerk"),
+    Role.ANALYST: N_("Analyst"),
     Role.ARCHIVIST: N_("Archivist"),
     Role.AUDITOR: N_("Auditor"),
     Role.AGENCY_ADMIN: N_("Agency administrator"),
@@ -51,6 +53,11 @@ PAPERS = frozenset({Role.OFFICER, Role.UNIT_HEAD, Role.LEADER, Role.CLERK})
 """Those who draft, register and send the papers of a case."""
 FILMS = FIELD | LEADING | frozenset({Role.ARCHIVIST})
 """Those who handle an agency's footage."""
+INTAKE = LEADING | frozenset({Role.LAB_CLERK})
+"""Those of a laboratory who deal with its clients."""
+BENCH = frozenset({Role.ANALYST})
+SEES_CLIENTS = WORKING - BENCH
+"""Whoever tests knows samples by their codes only: whose they are is hidden from analysts (EXPECTATIONS 6)."""
 ADMIN = frozenset({Role.AGENCY_ADMIN})
 SYSTEM = frozenset({Role.SYSTEM_ADMIN})
 EVERYBODY = frozenset(Role)
@@ -81,6 +88,7 @@ class Relation(StrEnum):
     PLANNING = "planning_agency"
     HOLDER = "holder"
     CO_USER = "co_user"
+    LABORATORY = "laboratory"
     LEGAL_OFFICE = "legal_office"
     GOVERNMENT = "municipal_office"
     SUPERVISOR = "supervisory_organ"
@@ -104,6 +112,7 @@ PART_LABELS: Mapping[Relation, str] = {
     Relation.PLANNING: N_("Planning agency"),
     Relation.HOLDER: N_("Footage holder"),
     Relation.CO_USER: N_("Co-user"),
+    Relation.LABORATORY: N_("Laboratory"),
     Relation.LEGAL_OFFICE: N_("Municipal legal office"),
     Relation.GOVERNMENT: N_("Municipal Government Office"),
     Relation.SUPERVISOR: N_("Supervisory organ"),

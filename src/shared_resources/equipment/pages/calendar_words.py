@@ -6,8 +6,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from shared_resources.equipment.pages.choices import namer
-from shared_resources.equipment.rules.codes import grouped
 from shared_resources.equipment.schemas.timeline import TimelineBooking, TimelineColumn, TimelineRow, TimelineView
+from shared_resources.kernel.codes import grouped
 from shared_resources.kernel.web.formats import WEEKDAYS, instant_text
 from shared_resources.kernel.web.pages import WebRequest
 from shared_resources.kernel.web.reader import reader_of

@@ -9,10 +9,10 @@ from litestar.handlers import HTTPRouteHandler
 from shared_resources.equipment.pages.items import own_full
 from shared_resources.equipment.queries.certificates import due_certificates
 from shared_resources.equipment.rules.certificates import KIND_LABELS, WARN_DAYS
-from shared_resources.equipment.rules.codes import grouped
 from shared_resources.equipment.rules.procedures import ITEM
 from shared_resources.equipment.schemas.register import CertificateDraft, DueLine
 from shared_resources.equipment.service.certificates import add_certificate, void_certificate
+from shared_resources.kernel.codes import grouped
 from shared_resources.kernel.errors import Refusal
 from shared_resources.kernel.permissions import Actor, Permission
 from shared_resources.kernel.web.answers import clean_form, csv_file, form_again, query_of

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from shared_resources.equipment.rules.codes import grouped
 from shared_resources.equipment.rules.handover import GIVEN_FROM
 from shared_resources.equipment.schemas.handover import Condition, Direction, HandoverDraft
+from shared_resources.kernel.codes import grouped
 from shared_resources.kernel.errors import Invalid
 from shared_resources.kernel.web.forms import Form, parse
 from shared_resources.kernel.web.uploads import store_upload

@@ -14,8 +14,8 @@ from shared_resources.equipment.queries.custody import (
     proof_of_item,
     proof_of_loan,
 )
-from shared_resources.equipment.rules.codes import grouped
 from shared_resources.equipment.schemas.custody import CustodyEntry, ProvableLine
+from shared_resources.kernel.codes import grouped
 from shared_resources.kernel.permissions import Actor
 from shared_resources.kernel.web.pages import WebRequest, page
 from shared_resources.kernel.words import N_

@@ -8,10 +8,10 @@ from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 
 from shared_resources.equipment.queries.feeds import events_of, feed_for, feeds_of
-from shared_resources.equipment.rules.codes import grouped
 from shared_resources.equipment.rules.feeds import calendar_text
 from shared_resources.equipment.schemas.feeds import FEED_LABELS, FeedDraft, FeedKind
 from shared_resources.equipment.service.feeds import create_feed, revoke_feed, token_hash
+from shared_resources.kernel.codes import grouped
 from shared_resources.kernel.errors import Refusal
 from shared_resources.kernel.permissions import Actor, not_found
 from shared_resources.kernel.web.answers import clean_form, form_again, query_of

@@ -6,11 +6,12 @@ from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 
 from shared_resources.equipment.queries.labels import MOST_LABELS
-from shared_resources.equipment.rules.stock_list import COLUMNS, REQUIRED, decoded, template
+from shared_resources.equipment.rules.stock_list import COLUMNS, REQUIRED, template
 from shared_resources.equipment.schemas.register import ImportReport
 from shared_resources.equipment.service.imports import import_items
 from shared_resources.kernel.errors import Invalid, Refusal, TooLarge
 from shared_resources.kernel.permissions import Actor, Permission, require
+from shared_resources.kernel.sheets import decoded
 from shared_resources.kernel.web.answers import clean_form, csv_file, form_again, with_query
 from shared_resources.kernel.web.forms import Form, form_of
 from shared_resources.kernel.web.language import CHINESE

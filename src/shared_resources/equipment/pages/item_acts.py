@@ -6,9 +6,9 @@ from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 
 from shared_resources.equipment.pages.items import own_full
-from shared_resources.equipment.rules.codes import grouped
 from shared_resources.equipment.schemas.register import ItemMove
 from shared_resources.equipment.service.register import add_photo, change_item_state, move_item_to_depot
+from shared_resources.kernel.codes import grouped
 from shared_resources.kernel.errors import Invalid, Refusal
 from shared_resources.kernel.permissions import Actor, Permission
 from shared_resources.kernel.web.answers import clean_form, form_again

@@ -15,7 +15,6 @@ from shared_resources.equipment.queries.register import (
     item_page,
     items,
 )
-from shared_resources.equipment.rules.codes import grouped
 from shared_resources.equipment.rules.procedures import ITEM
 from shared_resources.equipment.schemas.register import (
     CONDITION_LABELS,
@@ -29,6 +28,7 @@ from shared_resources.equipment.schemas.register import (
 )
 from shared_resources.equipment.service.register import edit_item, register_item
 from shared_resources.equipment.trackers.pages.panel import panel_of_item
+from shared_resources.kernel.codes import grouped
 from shared_resources.kernel.errors import NotFound, Refusal
 from shared_resources.kernel.pager import LARGEST_PAGE
 from shared_resources.kernel.permissions import Actor, Permission, Relation, may, not_found, require

@@ -8,8 +8,8 @@ from litestar.handlers import HTTPRouteHandler
 
 from shared_resources.equipment.queries.register import item_page
 from shared_resources.equipment.queries.search import search
-from shared_resources.equipment.rules.codes import grouped, parse_code
 from shared_resources.equipment.rules.procedures import ITEM
+from shared_resources.kernel.codes import grouped, parse_code
 from shared_resources.kernel.errors import Invalid, NotFound
 from shared_resources.kernel.fulltext import search_records
 from shared_resources.kernel.permissions import Actor

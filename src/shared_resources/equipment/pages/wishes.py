@@ -13,7 +13,7 @@ from uuid import UUID
 from shared_resources.equipment.pages.choices import namer
 from shared_resources.equipment.queries.catalogue import depots, models
 from shared_resources.equipment.queries.register import item_page
-from shared_resources.equipment.rules.codes import grouped
+from shared_resources.kernel.codes import grouped
 from shared_resources.kernel.errors import NotFound
 from shared_resources.kernel.permissions import Actor
 from shared_resources.kernel.web.forms import Form

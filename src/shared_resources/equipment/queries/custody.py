@@ -7,8 +7,8 @@ from uuid import UUID
 
 from shared_resources.equipment.queries.handover import LoanRow, loan_row
 from shared_resources.equipment.queries.names import HOLDER_NAMES, holder_tables
-from shared_resources.equipment.rules.codes import parse_code
 from shared_resources.equipment.schemas.custody import CustodyEntry, ProvableLine
+from shared_resources.kernel.codes import parse_code
 from shared_resources.kernel.csv_text import csv_bytes
 from shared_resources.kernel.database.transaction import reading
 from shared_resources.kernel.permissions import Actor, Permission, not_found, require

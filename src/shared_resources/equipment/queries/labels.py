@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from shared_resources.equipment.queries.names import held
 from shared_resources.equipment.queries.register import FROM, item_page, narrowed
-from shared_resources.equipment.rules.codes import parse_code
 from shared_resources.equipment.rules.labels import label_of
 from shared_resources.equipment.rules.landing import Landing, LineFacts, Visitor, landing
 from shared_resources.kernel import clock
+from shared_resources.kernel.codes import parse_code
 from shared_resources.kernel.database.transaction import reading
 from shared_resources.kernel.errors import Invalid
 from shared_resources.kernel.permissions import Actor, Permission, Relation, may, not_found, require

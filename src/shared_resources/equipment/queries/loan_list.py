@@ -11,9 +11,9 @@ from uuid import UUID
 
 from shared_resources.equipment.queries.loans import loan_rows, with_dues
 from shared_resources.equipment.queries.where import Where
-from shared_resources.equipment.rules.codes import code_in
 from shared_resources.equipment.rules.procedures import LOAN
 from shared_resources.equipment.schemas.loans import LoanFilter, LoanList
+from shared_resources.kernel.codes import code_in
 from shared_resources.kernel.database.transaction import reading
 from shared_resources.kernel.pager import key_of, like, page_of, page_size
 from shared_resources.kernel.permissions import Actor, Permission, require

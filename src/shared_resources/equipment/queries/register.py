@@ -8,7 +8,6 @@ from uuid import UUID
 
 from shared_resources.equipment.queries.names import HOLDER_NAMES, fields_of, held
 from shared_resources.equipment.queries.where import NAMES, Where, named_in
-from shared_resources.equipment.rules.codes import code_in, parse_code
 from shared_resources.equipment.rules.procedures import ITEM, LINE_OCCUPIES, LINE_STATES
 from shared_resources.equipment.schemas.register import (
     BusySpan,
@@ -25,6 +24,7 @@ from shared_resources.equipment.schemas.register import (
     StateCount,
 )
 from shared_resources.kernel import clock
+from shared_resources.kernel.codes import code_in, parse_code
 from shared_resources.kernel.database.transaction import reading
 from shared_resources.kernel.errors import Invalid
 from shared_resources.kernel.pager import key_of, like, page_of, page_size

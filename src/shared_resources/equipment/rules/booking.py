@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from shared_resources.equipment.rules.certificates import CertificateSpan, certificate_reason
-from shared_resources.equipment.rules.codes import grouped
 from shared_resources.equipment.rules.hours import Closure, check_open
 from shared_resources.equipment.rules.procedures import ITEM
 from shared_resources.equipment.schemas.booking import Mode
+from shared_resources.kernel.codes import grouped
 from shared_resources.kernel.errors import Invalid, Refusal, WrongState
 from shared_resources.kernel.words import N_
 

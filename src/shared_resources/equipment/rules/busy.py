@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from shared_resources.equipment.rules.codes import grouped
+from shared_resources.kernel.codes import grouped
 from shared_resources.kernel.errors import Refusal, Taken
 from shared_resources.kernel.words import N_
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from qrcode.constants import ERROR_CORRECT_Q
 from qrcode.main import QRCode
 
-from shared_resources.equipment.rules.codes import grouped, label_address
 from shared_resources.equipment.schemas.register import Label, Preset
+from shared_resources.kernel.codes import grouped, label_address
 from shared_resources.kernel.errors import Invalid
 from shared_resources.kernel.words import N_
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -12,14 +10,13 @@ from typing import TYPE_CHECKING, TypeVar
 from shared_resources.equipment.schemas.handover import Condition
 from shared_resources.equipment.schemas.register import RowFault
 from shared_resources.kernel.errors import Invalid
+from shared_resources.kernel.sheets import cell, cells_of
 from shared_resources.kernel.words import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-MOST_ROWS = 2000
 Word = TypeVar("Word")
-ENCODINGS = ("utf-8-sig", "gb18030")
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "asset_no": ("资产编号", "资产号", "编号", "asset no", "asset number"),
@@ -88,40 +85,19 @@ class StockRow:
     certificate: CertificateCells | None
 
 
-def decoded(data: bytes) -> str:
-    """The text of an uploaded list: UTF-8, else GB18030 as Chinese spreadsheets write it.
-
-    Raises:
-        Invalid: neither.
-    """
-    for encoding in ENCODINGS:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
-    raise Invalid(
-        N_("This file is not a text in UTF-8 or GB18030."),
-        do=N_("Save the list as CSV, or copy its cells and paste them."),
-        code="encoding",
-        field="file",
-    )
-
-
 def read_stock_list(text: str) -> tuple[list[StockRow], list[RowFault]]:
     """The rows of a list and every fault that the list alone shows.
 
     Raises:
         Invalid: no list at all: empty, too long, or without the columns that are needed.
     """
-    lines = _cells(text)
+    lines = cells_of(text)
     places = _places(lines[0][1])
     rows: list[StockRow] = []
     faults: list[RowFault] = []
     seen: dict[str, int] = {}
     for line, cells in lines[1:]:
-        values = {name: _cell(cells, place) for name, place in places.items()}
+        values = {name: cell(cells, place) for name, place in places.items()}
         found = _Row(line, values)
         row = found.read()
         faults += found.faults
@@ -221,38 +197,6 @@ class _Row:
         self.faults.append(fault(self.line, column, msgid, **params))
 
 
-def _cells(text: str) -> list[tuple[int, list[str]]]:
-    """Line number and cells of every line that is not empty; tabs or semicolons may part cells as well."""
-    heading = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = max("\t,;", key=heading.count)
-    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff")), delimiter=delimiter, strict=True)
-    try:
-        lines = [
-            (reader.line_num, [cell.strip() for cell in cells]) for cells in reader if any(map(str.strip, cells))
-        ]
-    except csv.Error:
-        raise Invalid(
-            N_("This list cannot be read."), do=N_("Save it as CSV with quotes closed."), code="csv", field="text"
-        ) from None
-    lines = [(line, cells) for line, cells in lines if any(cells)]
-    if len(lines) < 2:
-        raise Invalid(
-            N_("There is no row in this list."),
-            do=N_("Paste the headings and at least one row."),
-            code="empty_list",
-            field="text",
-        )
-    if len(lines) - 1 > MOST_ROWS:
-        raise Invalid(
-            N_("This list has more than %(most)s rows."),
-            do=N_("Cut it into several lists."),
-            code="too_many_rows",
-            field="text",
-            most=MOST_ROWS,
-        )
-    return lines
-
-
 def _places(headings: Sequence[str]) -> dict[str, int]:
     """Where each column stands."""
     known = {
@@ -273,9 +217,3 @@ def _places(headings: Sequence[str]) -> dict[str, int]:
             columns="、".join(missing),
         )
     return places
-
-
-def _cell(cells: Sequence[str], place: int) -> str:
-    """One cell, without the apostrophe that keeps spreadsheets from reading a formula."""
-    text = cells[place] if place < len(cells) else ""
-    return text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@") else text

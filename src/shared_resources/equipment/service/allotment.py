@@ -20,9 +20,9 @@ from shared_resources.equipment.rules.booking import (
     check_state,
 )
 from shared_resources.equipment.rules.busy import taken, taken_abroad
-from shared_resources.equipment.rules.codes import grouped
 from shared_resources.equipment.schemas.booking import Mode
 from shared_resources.kernel import clock
+from shared_resources.kernel.codes import grouped
 from shared_resources.kernel.database.transaction import connection
 from shared_resources.kernel.errors import Refusal, raise_all
 from shared_resources.kernel.words import N_

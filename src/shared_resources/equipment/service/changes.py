@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from shared_resources.equipment.queries.booking import facts_by_code, facts_of
 from shared_resources.equipment.queries.handover import LoanRow
 from shared_resources.equipment.rules.booking import ItemFacts, Wanted, check_period
-from shared_resources.equipment.rules.codes import grouped, parse_code
 from shared_resources.equipment.rules.procedures import LOAN
 from shared_resources.equipment.service.allotment import (
     LIVE,
@@ -30,6 +29,7 @@ from shared_resources.equipment.service.allotment import (
 from shared_resources.equipment.service.decisions import tell_other_side, to_decide
 from shared_resources.equipment.service.extensions import ask_extension, decline_extension, extend_loan
 from shared_resources.kernel import clock, journal
+from shared_resources.kernel.codes import grouped, parse_code
 from shared_resources.kernel.database.transaction import connection, verb
 from shared_resources.kernel.errors import Invalid, Taken, raise_all
 from shared_resources.kernel.permissions import Actor

@@ -7,9 +7,9 @@ import secrets
 from uuid import UUID
 
 from shared_resources.equipment.queries.register import HIDDEN_ABROAD
-from shared_resources.equipment.rules.codes import parse_code
 from shared_resources.equipment.schemas.feeds import FeedKind
 from shared_resources.kernel import clock
+from shared_resources.kernel.codes import parse_code
 from shared_resources.kernel.database.transaction import connection, verb
 from shared_resources.kernel.identifiers import new_id
 from shared_resources.kernel.permissions import Actor, Permission, not_found, require

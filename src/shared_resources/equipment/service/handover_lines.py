@@ -9,13 +9,13 @@ from shared_resources.equipment.queries.booking import facts_of
 from shared_resources.equipment.queries.handover import LoanRow, line_rows, open_handover_of
 from shared_resources.equipment.queries.shelf import OCCUPIES
 from shared_resources.equipment.rules.busy import Why, taken
-from shared_resources.equipment.rules.codes import grouped, parse_code
 from shared_resources.equipment.rules.handover import CUSTODY_KIND, Line, Sides, check_wiped
 from shared_resources.equipment.rules.procedures import LOAN
 from shared_resources.equipment.schemas.handover import Direction, HandoverDraft
 from shared_resources.equipment.service.allotment import busy_items
 from shared_resources.equipment.service.shared_use import owe_footage
 from shared_resources.kernel import clock, custody, deadlines, journal
+from shared_resources.kernel.codes import grouped, parse_code
 from shared_resources.kernel.custody import Change, Holder, HolderKind
 from shared_resources.kernel.database.transaction import connection
 from shared_resources.kernel.errors import Invalid, Refusal, Taken, raise_all

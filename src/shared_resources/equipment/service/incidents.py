@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from shared_resources.equipment.queries.handover import LoanRow, line_rows, loan_row
-from shared_resources.equipment.rules.codes import parse_code
 from shared_resources.equipment.rules.procedures import INCIDENT, ITEM, LOAN
 from shared_resources.equipment.schemas.handover import (
     IncidentKind,
@@ -19,6 +18,7 @@ from shared_resources.equipment.service.handover_lines import end_checkins
 from shared_resources.equipment.service.photos import require_own_photos
 from shared_resources.equipment.service.sweeps import replan_item
 from shared_resources.kernel import clock, custody, deadlines, journal, records
+from shared_resources.kernel.codes import parse_code
 from shared_resources.kernel.custody import Change, Holder, HolderKind
 from shared_resources.kernel.database.transaction import connection, verb
 from shared_resources.kernel.errors import Invalid, WrongState

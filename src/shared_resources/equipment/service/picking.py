@@ -16,7 +16,6 @@ from shared_resources.equipment.rules.booking import (
     said_once,
 )
 from shared_resources.equipment.rules.busy import taken_abroad
-from shared_resources.equipment.rules.codes import grouped, parse_code
 from shared_resources.equipment.service.allotment import (
     alternatives,
     busy_items,
@@ -25,6 +24,7 @@ from shared_resources.equipment.service.allotment import (
     with_alternatives,
 )
 from shared_resources.kernel import clock
+from shared_resources.kernel.codes import grouped, parse_code
 from shared_resources.kernel.database.transaction import connection
 from shared_resources.kernel.errors import Invalid, Refusal, Taken, raise_all
 from shared_resources.kernel.words import N_

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from shared_resources.equipment.rules.codes import ALPHABET, RANDOM_CHARACTERS, code_of, parse_code
 from shared_resources.equipment.rules.procedures import ITEM
 from shared_resources.equipment.service.sweeps import replan_item
 from shared_resources.kernel import clock, custody, journal
+from shared_resources.kernel.codes import ALPHABET, RANDOM_CHARACTERS, code_of, parse_code
 from shared_resources.kernel.custody import Change, Holder, HolderKind
 from shared_resources.kernel.database.refusals import speaks_for
 from shared_resources.kernel.database.transaction import connection, verb

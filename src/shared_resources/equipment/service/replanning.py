@@ -7,7 +7,6 @@ from uuid import UUID
 
 from shared_resources.equipment.queries.booking import facts_of
 from shared_resources.equipment.queries.handover import LoanRow, loan_row
-from shared_resources.equipment.rules.codes import grouped
 from shared_resources.equipment.rules.procedures import LOAN
 from shared_resources.equipment.service.allotment import (
     Fitted,
@@ -19,6 +18,7 @@ from shared_resources.equipment.service.allotment import (
     wanted_of,
 )
 from shared_resources.kernel import clock, journal, notices
+from shared_resources.kernel.codes import grouped
 from shared_resources.kernel.database.transaction import connection
 from shared_resources.kernel.permissions import DECIDING, FIELD, SYSTEM_ACTOR
 from shared_resources.kernel.words import N_

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from shared_resources.equipment.rules.codes import grouped
 from shared_resources.equipment.rules.procedures import LOAN
 from shared_resources.kernel import notices
+from shared_resources.kernel.codes import grouped
 from shared_resources.kernel.database.transaction import connection
 from shared_resources.kernel.permissions import FIELD
 from shared_resources.kernel.words import N_

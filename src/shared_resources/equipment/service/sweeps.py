@@ -14,12 +14,12 @@ from uuid import UUID
 import asyncpg
 
 from shared_resources.equipment.queries.handover import LoanRow, loan_row
-from shared_resources.equipment.rules.codes import grouped
 from shared_resources.equipment.rules.procedures import LOAN
 from shared_resources.equipment.service.allotment import end_lines
 from shared_resources.equipment.service.replanning import replan_item
 from shared_resources.equipment.service.shared_use import owe_footage
 from shared_resources.kernel import clock, journal, notices
+from shared_resources.kernel.codes import grouped
 from shared_resources.kernel.database.transaction import connection, reading, verb
 from shared_resources.kernel.errors import Refusal
 from shared_resources.kernel.permissions import DECIDING, FIELD, LEADING, SYSTEM_ACTOR

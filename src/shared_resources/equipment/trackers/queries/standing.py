@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from shared_resources.equipment.rules.codes import grouped
 from shared_resources.equipment.trackers.rules.meaning import Lent, Reader, Seen, Thing, Thresholds
+from shared_resources.kernel.codes import grouped
 from shared_resources.kernel.database.transaction import reading
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from shared_resources.equipment.rules.codes import grouped
 from shared_resources.equipment.rules.procedures import LOAN
 from shared_resources.equipment.trackers.queries.checkins import UNDO
 from shared_resources.kernel import clock, journal, notices
+from shared_resources.kernel.codes import grouped
 from shared_resources.kernel.database.transaction import connection, verb
 from shared_resources.kernel.errors import Invalid, WrongState
 from shared_resources.kernel.identifiers import new_id

@@ -8,10 +8,10 @@ from uuid import UUID
 
 import asyncpg
 
-from shared_resources.equipment.rules.codes import grouped
 from shared_resources.equipment.trackers.rules.procedures import TRACKER
 from shared_resources.equipment.trackers.service.alarms import raise_alarm
 from shared_resources.kernel import clock, journal
+from shared_resources.kernel.codes import grouped
 from shared_resources.kernel.database.transaction import connection, reading, verb
 from shared_resources.kernel.errors import Refusal
 from shared_resources.kernel.permissions import SYSTEM_ACTOR

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from shared_resources.equipment.queries.handover import LoanRow, loan_row
-from shared_resources.equipment.rules.codes import grouped
 from shared_resources.equipment.rules.handover import Sides, check_handover
 from shared_resources.equipment.schemas.handover import Direction, HandoverDraft
 from shared_resources.equipment.service.handover import lending, state_row
@@ -19,6 +18,7 @@ from shared_resources.equipment.service.handover_lines import move_custody, move
 from shared_resources.equipment.service.incidents import go_on_after_incident
 from shared_resources.equipment.service.photos import require_own_photos
 from shared_resources.kernel import clock, custody, journal, notices
+from shared_resources.kernel.codes import grouped
 from shared_resources.kernel.custody import HolderKind
 from shared_resources.kernel.database.transaction import connection, verb
 from shared_resources.kernel.errors import Invalid, WrongState, raise_all

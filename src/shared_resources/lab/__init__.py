@@ -1,0 +1,1 @@
+"""Laboratories: what each is accredited for, delegations, samples from seal to report, opinions (IN-1b)."""

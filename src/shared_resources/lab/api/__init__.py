@@ -1,0 +1,1 @@
+"""Laboratories for programs."""

@@ -1,0 +1,1 @@
+"""What pages and programs are shown of laboratories; only what the reader may see."""

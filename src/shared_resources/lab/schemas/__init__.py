@@ -1,0 +1,1 @@
+"""What is said about laboratories, delegations, samples and results."""

@@ -1,0 +1,1 @@
+"""What is done with laboratories, samples, results and reports: one transaction each."""
