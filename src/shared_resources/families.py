@@ -6,6 +6,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shared_resources.cases.families import FAMILIES as OF_CASES
+from shared_resources.equipment.queries import instruments
+from shared_resources.lab.families import FAMILIES as OF_LABORATORIES
 from shared_resources.video.families import FAMILIES as OF_FOOTAGE
 
 if TYPE_CHECKING:
@@ -13,4 +15,6 @@ if TYPE_CHECKING:
 
     from shared_resources.kernel.casework.family import Family
 
-FAMILIES: Sequence[Family] = (*OF_CASES, *OF_FOOTAGE)
+FAMILIES: Sequence[Family] = (*OF_CASES, *OF_FOOTAGE, *OF_LABORATORIES)
+INSTRUMENTS = instruments
+"""Imported for what it says: where laboratories find instruments and their certificates."""

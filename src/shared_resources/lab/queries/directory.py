@@ -187,6 +187,17 @@ async def scope_rows(
     return tuple(_scope(row, today) for row in shown), following
 
 
+async def scope_row(laboratory: UUID, identifier: str) -> views.ScopeView | None:
+    """One row of a laboratory's scope; None for any other id."""
+    try:
+        wanted = UUID(identifier)
+    except ValueError:
+        return None
+    async with reading() as db:
+        row = await db.fetchrow(f"{SCOPE} WHERE s.laboratory = $1 AND s.id = $2", laboratory, wanted)
+    return _scope(row, clock.today()) if row else None
+
+
 async def day_loads(laboratory: UUID, capacity: int, days: int = 42) -> tuple[views.DayLoad, ...]:
     """The next days of a laboratory: how many delegations are in work and due on each."""
     busy = await how_busy([laboratory])

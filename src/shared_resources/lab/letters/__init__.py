@@ -1,0 +1,1 @@
+"""The letters of delegations and the report itself: Chinese, as the model forms have them. Pure."""
