@@ -107,8 +107,10 @@ from shared_resources.kernel.web.once import Once
 from shared_resources.kernel.web.own_forms import require_own_form
 from shared_resources.kernel.web.schema import OPENAPI
 from shared_resources.lab.api import directory as laboratories_api
+from shared_resources.lab.api import samples as samples_api
+from shared_resources.lab.pages import bench, samples, scope_lists, shipments
 from shared_resources.lab.pages import directory as laboratories
-from shared_resources.lab.pages import scope_lists
+from shared_resources.lab.pages import records as lab_records
 from shared_resources.settings import settings
 from shared_resources.video.api import copies as footage_copies_api
 from shared_resources.video.api import records as footage_records_api
@@ -137,6 +139,7 @@ DOORS = [
     api,
     api_kernel,
     attachments,
+    bench,
     bookings_api,
     booking_calendar,
     broker_api,
@@ -185,6 +188,7 @@ DOORS = [
     item_acts,
     items,
     items_api,
+    lab_records,
     labels,
     laboratories,
     laboratories_api,
@@ -203,12 +207,15 @@ DOORS = [
     print_forms,
     record_search,
     requests,
+    samples,
+    samples_api,
     scan,
     schema,
     scope_lists,
     search,
     search_api,
     seals,
+    shipments,
     sign_in,
     standing_acts_api,
     standing_api,

@@ -211,7 +211,7 @@ async def test_wrong_wishes_have_their_sentences(cast: Cast) -> None:
         queue = await browser.send("/feeds", kind="queue")
         bare = await browser.page("/feeds/not-a-calendar")
     assert (no_code.status_code, no_kind.status_code, queue.status_code, bare.status_code) == (422, 422, 403, 404)
-    assert "This is not the code of an item." in no_code.text
+    assert "This is not a code of ours." in no_code.text
     assert "Choose one of" in no_kind.text
 
 

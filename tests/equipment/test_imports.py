@@ -8,11 +8,11 @@ import pytest
 
 from shared_resources.equipment.queries.register import item_page, items
 from shared_resources.equipment.rules.stock_list import read_stock_list, template
-from shared_resources.kernel.sheets import decoded
 from shared_resources.equipment.schemas.handover import Condition
 from shared_resources.equipment.schemas.register import ItemFilter, ItemFull
 from shared_resources.equipment.service.imports import import_items
 from shared_resources.kernel.errors import Invalid, NotAllowed, Repeated
+from shared_resources.kernel.sheets import decoded
 from tests.clients import client_for
 from tests.equipment.counter import english
 from tests.makers import make_depot, make_item, make_model

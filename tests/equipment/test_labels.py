@@ -14,13 +14,12 @@ import shared_resources
 from shared_resources.equipment.rules.labels import (
     PRESETS,
     label_of,
-    label_origin,
     pages_of,
     preset_named,
     symbol,
 )
 from shared_resources.kernel import clock
-from shared_resources.kernel.codes import code_of, parse_code
+from shared_resources.kernel.codes import code_of, label_origin, parse_code
 from shared_resources.kernel.database.transaction import reading
 from shared_resources.kernel.errors import Invalid
 from tests.equipment.counter import english
@@ -169,7 +168,7 @@ async def test_bad_wishes_for_labels_have_their_sentences(cast: Cast) -> None:
     async with english(cast.owner.custodian) as browser:
         for fields, sentence in (
             ({"codes": "", "preset": "roll"}, "No item was chosen."),
-            ({"codes": "12345", "preset": "roll"}, "This is not the code of an item."),
+            ({"codes": "12345", "preset": "roll"}, "This is not a code of ours."),
             ({"codes": own.code, "preset": "poster"}, "There is no such label paper."),
             ({"codes": own.code, "preset": "a4-2x7", "start": "15"}, "This sheet has places 1 to 14."),
             ({"codes": own.code, "preset": "a4-2x7", "start": "x"}, "This is not a whole number."),

@@ -22,10 +22,11 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 RANDOM_CHARACTERS = 7
 LENGTH = RANDOM_CHARACTERS + 1
 FIELD_POLYNOMIAL = 0b100101  # x^5 + x^2 + 1, primitive over GF(2)
-LABEL_PATH = "/T/"
+LABEL_PATH, SAMPLE_PATH = "/T/", "/S/"
+"""Where the label of an item leads, and that of a sample."""
 
 _FORGIVEN = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None})
-_LABEL_URL = re.compile(r"^https?://[^/\s]+/t/([^/?#\s]+)/?(?:[?#].*)?$", re.IGNORECASE)
+_LABEL_URL = re.compile(r"^https?://[^/\s]+/[ts]/([^/?#\s]+)/?(?:[?#].*)?$", re.IGNORECASE)
 
 
 def check_character(body: str) -> str:
@@ -55,7 +56,7 @@ def parse_code(text: str) -> str:
     code = (address[1] if address else text).strip().upper().translate(_FORGIVEN)
     if len(code) != LENGTH or not set(code) <= set(ALPHABET):
         raise Invalid(
-            N_("This is not the code of an item."),
+            N_("This is not a code of ours."),
             do=N_("A code has eight letters and digits, as printed on the label, such as 7Q2M-K4V3."),
             code="unknown_code",
             field="code",
@@ -83,13 +84,20 @@ def grouped(code: str) -> str:
     return f"{code[:4]}-{code[4:]}"
 
 
-def label_address(origin: str, code: str) -> str:
+def label_address(origin: str, code: str, path: str = LABEL_PATH) -> str:
     """What the QR symbol holds. Upper case throughout: QR's alphanumeric mode makes a coarser symbol.
 
     Args:
         origin: scheme and host, such as ``https://zfld.cq.gov.cn``.
     """
-    return f"{origin}{LABEL_PATH}{code}".upper()
+    return f"{origin}{path}{code}".upper()
+
+
+def label_origin(address: str, host: str | None) -> str:
+    """Scheme and host as labels print them; ``host`` is a shorter name for the same place."""
+    if not host:
+        return address
+    return f"{address.partition('://')[0]}://{host}"
 
 
 def _fold(text: str) -> int:

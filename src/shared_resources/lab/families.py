@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from shared_resources.kernel.casework.family import Family, known, last_filed
+from shared_resources.kernel.casework.loans import link_booking
 from shared_resources.kernel.identity.queries import person_page
 from shared_resources.kernel.permissions import Permission, Relation
 from shared_resources.kernel.words import N_
 from shared_resources.lab.letters import commissioning, telling
+from shared_resources.lab.queries.delegation import beside
 from shared_resources.lab.queries.directory import laboratory_page, scope_row
 from shared_resources.lab.rules import delegation
 from shared_resources.lab.schemas.delegations import Delegation
@@ -70,6 +72,7 @@ DELEGATIONS = known(
         new_label=N_("Commission an appraisal"),
         body="lab/delegation.html",
         own=delegation.shown_of,
+        beside=beside,
         prefill=prefill,
         begin=begin,
         beside_opening="lab/choosing.html",
@@ -89,6 +92,7 @@ DELEGATIONS = known(
             "withdraw": delegations.ended,
             "ask_later": delegations.asked_later,
             "agree_later": delegations.agreed_later,
+            "link_booking": link_booking,
             "draft_report": reports.drafted,
             "sign": reports.signed,
             "amend_report": delegations.amended,

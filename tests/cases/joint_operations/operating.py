@@ -14,7 +14,7 @@ from shared_resources.kernel.casework.acts import move, open_case, take_step
 from shared_resources.kernel.casework.family import Family, family_of
 from shared_resources.kernel.database.transaction import reading, transaction
 from shared_resources.kernel.permissions import SYSTEM_ACTOR
-from shared_resources.kernel.schemas.asked import Officer, ScopeGround, StatutoryGround, Subfield
+from shared_resources.kernel.schemas.asked import BookingLink, Officer, ScopeGround, StatutoryGround, Subfield
 from tests.people import make_cast, make_offices, make_team
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ class Operating:
             "record_agreement": words.Agreement(agency=first, reference="合作协议", agreed_on=date(2026, 1, 5)),
             "instruct": words.Instruction(text="明日八时集合。"),
             "confirm_instructions": words.InstructionReceipt(),
-            "link_booking": words.BookingLink(number="L2026-00001"),
+            "link_booking": BookingLink(number="L2026-00001"),
             "note_study": words.StudyNote(provisions="危险化学品安全管理条例", result="适用。"),
             "note_progress": words.ProgressNote(progress="已检查过半。"),
             "coordinate": words.CoordinationNote(

@@ -16,6 +16,7 @@ from shared_resources.kernel import clock
 from shared_resources.kernel.casework.reads import facts_of
 from shared_resources.kernel.database.transaction import reading, transaction
 from shared_resources.kernel.errors import Refusal
+from shared_resources.kernel.schemas.asked import BookingLink
 from tests.cases.joint_operations.operating import (
     EXCUSE,
     MORNING,
@@ -128,16 +129,16 @@ async def test_loans_are_linked_by_their_number(db: str) -> None:
         await operating.in_force()
     loan = await make_loan(cast=operating.cast)
     with clock.at(MORNING):
-        await operating.take("link_booking", entries=words.BookingLink(number=loan.number))
+        await operating.take("link_booking", entries=BookingLink(number=loan.number))
         await operating.assign(loans=loan.number)
         facts = await facts_of(operating.id)
         assert [linked.number for linked in facts.linked("loan", "uses")] == [loan.number]
         with pytest.raises(Refusal, match="No loan with the number"):
             await operating.take(
-                "link_booking", by=operating.second.officer, entries=words.BookingLink(number=loan.number)
+                "link_booking", by=operating.second.officer, entries=BookingLink(number=loan.number)
             )
         with pytest.raises(Refusal, match="No loan with the number"):
-            await operating.take("link_booking", entries=words.BookingLink(number=operating.tasks[0]))
+            await operating.take("link_booking", entries=BookingLink(number=operating.tasks[0]))
 
 
 async def test_notes_and_instructions(db: str) -> None:

@@ -16,6 +16,7 @@ from shared_resources.cases.notices.schemas import Acknowledgement, Approval, No
 from shared_resources.kernel import clock
 from shared_resources.kernel.casework.acts import open_case
 from shared_resources.kernel.permissions import SYSTEM_ACTOR, Actor
+from shared_resources.kernel.schemas.asked import BookingLink
 from tests.cases.inspections import story as inspecting
 from tests.cases.joint_operations import operating
 from tests.cases.joint_operations.test_operation_machine import bring_to
@@ -54,7 +55,7 @@ class Operations:
 
     def form(self, step: str) -> Asked | None:
         if step == "link_booking":
-            return operating.words.BookingLink(number=self.loan)
+            return BookingLink(number=self.loan)
         return self.story.forms().get(step)
 
     def at(self, state: str, step: str) -> datetime:

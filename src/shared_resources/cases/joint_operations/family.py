@@ -15,6 +15,7 @@ from shared_resources.cases.joint_operations.schemas.task import TaskOrder
 from shared_resources.cases.joint_operations.service import operation as operation_service
 from shared_resources.cases.joint_operations.service import task as task_service
 from shared_resources.kernel.casework.family import Family, known
+from shared_resources.kernel.casework.loans import link_booking
 from shared_resources.kernel.permissions import Permission
 from shared_resources.kernel.roles import Relation
 from shared_resources.kernel.words import N_
@@ -81,7 +82,7 @@ OPERATION = known(
             "record_agreement": operation_service.record_agreement,
             "instruct": operation_service.of_participant,
             "note_progress": operation_service.of_participant,
-            "link_booking": operation_service.link_booking,
+            "link_booking": link_booking,
             "report_progress": operation_service.report,
             "close_tasks": operation_service.tasks_concluded,
             "file_report": operation_service.report,

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from shared_resources.cases.joint_operations.schemas.operation import (
     Adoption,
     Appointment,
-    BookingLink,
     Circulation,
     CommentAnswer,
     ContactNote,
@@ -30,7 +29,7 @@ from shared_resources.cases.joint_operations.schemas.operation import (
 from shared_resources.demo.cases.plans import night_plan, road_plan, smoke_plan
 from shared_resources.demo.cases.stage import form, loan_of, phone
 from shared_resources.demo.cases.tasks import night_tasks, road_tasks, smoke_tasks
-from shared_resources.kernel.schemas.asked import ScopeGround, Subfield
+from shared_resources.kernel.schemas.asked import BookingLink, ScopeGround, Subfield
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,7 +12,6 @@ from shared_resources.equipment.queries.certificates import due_certificates
 from shared_resources.equipment.queries.labels import labels_of_codes
 from shared_resources.equipment.queries.register import counts, item_journal, item_page, items
 from shared_resources.equipment.rules.certificates import WARN_DAYS
-from shared_resources.equipment.rules.labels import label_origin
 from shared_resources.equipment.schemas.register import (
     CertificateDraft,
     CertificateMade,
@@ -44,6 +43,7 @@ from shared_resources.equipment.service.register import (
     move_item_to_depot,
     register_item,
 )
+from shared_resources.kernel.codes import label_origin
 from shared_resources.kernel.permissions import Actor, not_found
 from shared_resources.settings import settings
 

@@ -12,12 +12,12 @@ from shared_resources.equipment.queries.labels import (
     labels_of_codes,
     labels_of_filter,
 )
-from shared_resources.equipment.rules.labels import PRESETS, label_origin, pages_of, preset_named
+from shared_resources.equipment.rules.labels import PRESETS, pages_of, preset_named
 from shared_resources.equipment.rules.landing import ACT_LABELS, ACT_SENTENCES
 from shared_resources.equipment.rules.procedures import ITEM
 from shared_resources.equipment.schemas.register import ItemFilter
 from shared_resources.equipment.service.register import note_labels_printed
-from shared_resources.kernel.codes import grouped, parse_code
+from shared_resources.kernel.codes import grouped, label_origin, parse_code
 from shared_resources.kernel.errors import Invalid, Refusal
 from shared_resources.kernel.permissions import Actor, Permission, require
 from shared_resources.kernel.web.answers import clean_form, form_again, query_of, with_query

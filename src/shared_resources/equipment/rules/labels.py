@@ -77,13 +77,6 @@ def label_of(origin: str, item: Mapping[str, str]) -> Label:
     )
 
 
-def label_origin(address: str, host: str | None) -> str:
-    """Scheme and host as labels print them; ``host`` is a shorter name for the same place."""
-    if not host:
-        return address
-    return f"{address.partition('://')[0]}://{host}"
-
-
 def pages_of(labels: Sequence[Label], preset: Preset, start: int = 1) -> list[list[Label | None]]:
     """The labels page by page; the first ``start - 1`` places of the first sheet stay empty (used up before).
 

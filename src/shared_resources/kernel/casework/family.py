@@ -63,6 +63,8 @@ Prefill = Callable[[Facts, str, Actor], Mapping[str, Any] | None]
 """Pure: with what the form of a step opens, in the words of JSON; None for an empty form."""
 Begin = Callable[[Actor, Mapping[str, str]], Awaitable[Mapping[str, Any]]]
 """With what the opening form opens, from the query of its address ("?source=VC2026-00012")."""
+Beside = Callable[[Actor, Facts], Awaitable[Mapping[str, Any]]]
+"""What the record's page shows from the family's own tables."""
 PartiesOf = Callable[[Any, Actor], Mapping[Relation, UUID | Sequence[UUID]]]
 """Who takes part in a record opened with this form, besides the opener."""
 
@@ -93,6 +95,7 @@ class Family:
         new_label: msgid of the button that opens one ("Ask for assistance").
         body: a template that shows the family's own parts on the record page ("cases/meetings/body.html").
         own: from the facts, what that template shows besides them; it finds it under the name ``own``.
+        beside: what it shows from the family's own tables, under the same name.
         prefill: with what the form of a step opens.
         about_as: the kind of link from a new record to the one it was opened about.
         begin: with what the opening form opens.
@@ -116,6 +119,7 @@ class Family:
     opening_document: str = ""
     body: str = ""
     own: Callable[[Facts], Mapping[str, Any]] = lambda facts: {}
+    beside: Beside | None = None
     prefill: Prefill = last_filed
     about_as: str = "about"
     begin: Begin | None = None

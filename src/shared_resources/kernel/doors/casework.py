@@ -172,7 +172,7 @@ async def show_case(
         family=family,
         state=family.procedure.states[facts.state],
         filed=filed_forms(case),
-        own=family.own(facts),
+        own={**family.own(facts), **(await family.beside(actor, facts) if family.beside else {})},
         names={str(agency.id): agency for agency in facts.agencies.values()},
         part_labels=PART_LABELS,
         papers=await papers_for(actor, number),

@@ -157,3 +157,11 @@ class Claim(Asked):
     risk: Annotated[str, Ask(N_("What is at risk if nobody acts"), widget="textarea")] = Field(
         min_length=2, max_length=2000
     )
+
+
+class BookingLink(Asked):
+    """Linking an equipment loan with the record that it serves (JE-5c, IN-1a)."""
+
+    number: Annotated[str, Ask(N_("Number of the loan"), hint=N_("It stands at the head of the loan's page."))] = (
+        Field(min_length=2, max_length=40)
+    )

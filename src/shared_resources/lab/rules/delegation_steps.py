@@ -7,6 +7,7 @@ from typing import Any
 from shared_resources.kernel.permissions import PAPERS, Permission, Relation
 from shared_resources.kernel.procedure import Step
 from shared_resources.kernel.roles import INTAKE, LEADING
+from shared_resources.kernel.schemas.asked import BookingLink
 from shared_resources.kernel.words import N_
 from shared_resources.lab.schemas import delegations as forms
 
@@ -247,4 +248,15 @@ AFTER = (
     ),
 )
 
-STEPS = (*COMMISSIONING, *TESTING, *AFTER)
+ON_SITE = (
+    _step(
+        "link_booking",
+        ("accepted", "sampled", "testing", "waiting"),
+        None,
+        REPORT,
+        N_("Link a loan of test equipment"),
+        form=BookingLink,
+    ),
+)
+
+STEPS = (*COMMISSIONING, *TESTING, *ON_SITE, *AFTER)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from shared_resources.cases.joint_operations.schemas.operation import (
     Agreement,
     Appointment,
-    BookingLink,
     Circulation,
     CommentAnswer,
     ContactNote,
@@ -21,6 +20,7 @@ from shared_resources.cases.joint_operations.schemas.operation import (
 from shared_resources.cases.joint_operations.schemas.plan import PlanDraft
 from shared_resources.kernel.permissions import PAPERS, Permission, Relation
 from shared_resources.kernel.procedure import Step
+from shared_resources.kernel.schemas.asked import BookingLink
 from shared_resources.kernel.words import N_
 
 LEAD, COOPERATING = Relation.LEAD, Relation.COOPERATING

@@ -229,14 +229,6 @@ class ContactNote(Asked):
     content: Annotated[str, Ask(N_("What was said"), widget="textarea")] = Field(min_length=2, max_length=4000)
 
 
-class BookingLink(Asked):
-    """Linking an equipment loan with the operation it serves (JE-5c)."""
-
-    number: Annotated[str, Ask(N_("Number of the loan"), hint=N_("It stands at the head of the loan's page."))] = (
-        Field(min_length=2, max_length=40)
-    )
-
-
 class Superior(StrEnum):
     """To whom the lead reports (JE-5f)."""
 

@@ -10,19 +10,17 @@ from shared_resources.cases.joint_operations.rules.offices import office_of
 from shared_resources.cases.joint_operations.rules.operation import is_under_way
 from shared_resources.cases.joint_operations.rules.plan import participants, silent, unanswered
 from shared_resources.cases.joint_operations.schemas.operation import Superior
-from shared_resources.kernel import clock, journal, links
+from shared_resources.kernel import clock, journal
 from shared_resources.kernel.casework.family import Outcome
 from shared_resources.kernel.database.transaction import connection
-from shared_resources.kernel.errors import Invalid, NotAllowed, NotFound, WrongState
+from shared_resources.kernel.errors import Invalid, WrongState
 from shared_resources.kernel.roles import Relation
 from shared_resources.kernel.shared_use import footage_owed
-from shared_resources.kernel.visible import visible_record
 from shared_resources.kernel.words import N_
 
 if TYPE_CHECKING:
     from shared_resources.kernel.casework.facts import Facts
     from shared_resources.kernel.casework.family import Happening
-    from shared_resources.kernel.permissions import Actor
 
 
 async def propose(happening: Happening) -> Outcome:
@@ -135,14 +133,6 @@ async def of_participant(happening: Happening) -> Outcome:
     return Outcome()
 
 
-async def link_booking(happening: Happening) -> Outcome:
-    """Link a loan of one's own with the operation that it serves."""
-    number = happening.entries.number
-    loan = await loan_of(happening.actor, number, "number")
-    await links.link(happening.record, loan, "uses", happening.actor.person)
-    return Outcome(data={"loan": number})
-
-
 async def tasks_concluded(happening: Happening) -> Outcome:
     """The operation is over: each agency owes the others what it recorded in it (VI-1b)."""
     facts = happening.facts
@@ -150,27 +140,6 @@ async def tasks_concluded(happening: Happening) -> Outcome:
     for agency in taking_part:
         await footage_owed(happening.record, facts.title, agency, tuple(taking_part), facts.opened_at, facts.now)
     return Outcome()
-
-
-async def loan_of(actor: Actor, number: str, field: str) -> UUID:
-    """The record of an equipment loan by its number.
-
-    Raises:
-        Invalid: none that the actor's agency knows of.
-    """
-    try:
-        found = await visible_record(actor, number)
-    except (NotFound, NotAllowed):
-        found = None
-    if found is None or found.procedure.kind != "loan":
-        raise Invalid(
-            N_("No loan with the number %(loan)s is known to your agency."),
-            do=N_("Check the number; it stands at the head of the loan's page."),
-            code="unknown_loan",
-            field=field,
-            loan=number,
-        )
-    return found.id
 
 
 async def report(happening: Happening) -> Outcome:

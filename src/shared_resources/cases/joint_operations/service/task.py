@@ -14,11 +14,12 @@ from shared_resources.cases.joint_operations.rules.task import (
     has_expired,
 )
 from shared_resources.cases.joint_operations.schemas.task import ExpiryCount
-from shared_resources.cases.joint_operations.service.operation import before, join_office, loan_of
+from shared_resources.cases.joint_operations.service.operation import before, join_office
 from shared_resources.kernel import journal, links, working_calendar
 from shared_resources.kernel.casework.acts import move
 from shared_resources.kernel.casework.family import Outcome, family_of
 from shared_resources.kernel.casework.filing import file_form
+from shared_resources.kernel.casework.loans import loan_of
 from shared_resources.kernel.database.transaction import connection
 from shared_resources.kernel.errors import Invalid
 from shared_resources.kernel.permissions import SYSTEM_ACTOR, Permission
