@@ -107,6 +107,7 @@ from shared_resources.kernel.web.once import Once
 from shared_resources.kernel.web.own_forms import require_own_form
 from shared_resources.kernel.web.schema import OPENAPI
 from shared_resources.lab.api import directory as laboratories_api
+from shared_resources.lab.api import records as lab_records_api
 from shared_resources.lab.api import samples as samples_api
 from shared_resources.lab.pages import bench, samples, scope_lists, shipments
 from shared_resources.lab.pages import directory as laboratories
@@ -189,6 +190,7 @@ DOORS = [
     items,
     items_api,
     lab_records,
+    lab_records_api,
     labels,
     laboratories,
     laboratories_api,

@@ -105,7 +105,7 @@ class Appraisal:
             return self.cast.borrower.head
         if step in ("sign", "send_back_report", "amend_report"):
             return self.cast.owner.head
-        ours = ("accept", "decline", "begin", "need_more", "ask_later", "draft_report")
+        ours = ("accept", "decline", "begin", "need_more", "ask_later", "link_booking", "draft_report")
         return self.bench.clerk if step in ours else self.cast.borrower.officer
 
     def form(self, step: str) -> Asked | None:
@@ -175,10 +175,14 @@ class Appraisal:
         """A result for the only test, reviewed."""
         code = await self.sampled()
         await self.step("begin")
-        await take_to_bench(self.bench.analyst, code)
+        await self.take(code)
         result = await self.measure(code, instrument=instrument)
         await review_result(self.bench.second_analyst, result)
         return result
+
+    async def take(self, code: str) -> None:
+        """The analyst takes a sample to the bench."""
+        await take_to_bench(self.bench.analyst, code)
 
     async def measure(self, code: str, **more: Any) -> UUID:
         """What the analyst finds for the first test."""

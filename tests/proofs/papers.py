@@ -21,7 +21,9 @@ from tests.cases.transfers.transferring import Referring, Transferring
 from tests.kernel.papers_story import draft_of, file_of, pdf_with
 from tests.people import make_offices, make_team
 from tests.proofs.films import Films, lay_films
+from tests.proofs.specimens import Specimens, lay_specimens
 from tests.proofs.walks import MORNING, Walk, between, filming, together
+from tests.proofs.walks.appraisals import Appraisals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,6 +43,7 @@ STATES = {
     "footage_request": "received",
     "preservation": "asked",
     "shared_footage": "owed",
+    "lab_delegation": "accepted",
     "task": "running",
     "transfer": "sent",
 }
@@ -58,6 +61,7 @@ class Papers:
     attachment: UUID
     party: str
     films: Films
+    specimens: Specimens
 
 
 async def walks_of(cast: Cast, loan: str) -> dict[str, Walk]:
@@ -85,6 +89,7 @@ async def walks_of(cast: Cast, loan: str) -> dict[str, Walk]:
         filming.FootageRequests(cast, offices),
         filming.Preservations(cast, offices),
         filming.SharedFootage(cast, offices),
+        await Appraisals.made(cast, offices, loan),
     )
     return {walk.kind: walk for walk in made}
 
@@ -105,4 +110,7 @@ async def lay_out(cast: Cast, loan: str) -> Papers:
         sealed = await file_scan(cast.owner.clerk, letter, scan)
         party = await make_party(cast.owner.officer)
         films = await lay_films(cast)
-    return Papers(walks, numbers, letter, sealed.id, paper, party, films)
+        appraisals = walks["lab_delegation"]
+        assert isinstance(appraisals, Appraisals)
+        specimens = await lay_specimens(appraisals.story)
+    return Papers(walks, numbers, letter, sealed.id, paper, party, films, specimens)

@@ -40,6 +40,7 @@ ROLES: dict[str, frozenset[Role]] = {
     "leading": frozenset({Role.UNIT_HEAD, Role.LEADER}),
     "leader": frozenset({Role.LEADER}),
     "films": frozenset({Role.OFFICER, Role.UNIT_HEAD, Role.LEADER, Role.CLERK, Role.CUSTODIAN, Role.ARCHIVIST}),
+    "intake": frozenset({Role.UNIT_HEAD, Role.LEADER, Role.LAB_CLERK}),
     "": frozenset(),
 }
 KINDS = sorted(BY_KIND)

@@ -12,6 +12,7 @@ from tests.cases.transfers.transferring import make_referring, make_transferring
 from tests.makers import make_loan
 from tests.people import make_cast, make_offices
 from tests.proofs.walks import between, filming, together
+from tests.proofs.walks.appraisals import Appraisals
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -76,12 +77,18 @@ async def _shared_footage() -> Walk:
     return filming.SharedFootage(await make_cast(), await make_offices())
 
 
+async def _appraisals() -> Walk:
+    cast = await make_cast()
+    return await Appraisals.made(cast, await make_offices(), (await make_loan(cast=cast)).number)
+
+
 MAKERS: Mapping[str, Callable[[], Awaitable[Walk]]] = {
     "assistance": _assistance,
     "dispute": _disputes,
     "footage_request": _footage_requests,
     "inspection": _inspections,
     "joint_operation": _operations,
+    "lab_delegation": _appraisals,
     "meeting": _meetings,
     "preservation": _preservations,
     "receipt": _receipts,

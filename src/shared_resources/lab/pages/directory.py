@@ -153,11 +153,11 @@ async def added(request: WebRequest, actor: Actor, number: str, part: str) -> Re
     return see_other(request, f"/laboratories/{number}#{part}", N_("Added."))
 
 
-@post(HERE + "/end/{part:str}/{identifier:uuid}", include_in_schema=False)
-async def ended(request: WebRequest, actor: Actor, number: str, part: str, identifier: UUID) -> Response[Any]:
+@post(HERE + "/end/{part:str}/{entry:uuid}", include_in_schema=False)
+async def ended(request: WebRequest, actor: Actor, number: str, part: str, entry: UUID) -> Response[Any]:
     """End it from today on."""
     form = await form_of(request)
-    await end_part(actor, number, part, identifier, act_id=form.act_id)
+    await end_part(actor, number, part, entry, act_id=form.act_id)
     return see_other(request, f"/laboratories/{number}#{part}", N_("Ended from today on."))
 
 

@@ -36,7 +36,7 @@ SAMPLE = register(
             "retained": State(N_("Kept"), "good"),
             "cleared": State(N_("To be taken back"), "waiting"),
             "divided": State(N_("Divided"), "neutral", final=True),
-            "consumed": State(N_("Used up"), "neutral", final=True),
+            "consumed": State(N_("Wholly used up"), "neutral", final=True),
             "returned": State(N_("Returned"), "neutral", final=True),
             "destroyed": State(N_("Destroyed"), "neutral", final=True),
         },
