@@ -254,7 +254,7 @@ def sample_form(**more: Any) -> SampleTaken:
 
 def arrival_form(code: str, **more: Any) -> Arrival:
     """A sample as intake finds it."""
-    told = {"code": code, "seal_intact": True, "condition": "新鲜", "bench_name": "蔬菜"}
+    told = {"code": code, "seal": "whole", "condition": "新鲜", "bench_name": "蔬菜"}
     return Arrival.model_validate(told | more)
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from litestar import get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import Parameter, QueryParameter
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from shared_resources.kernel.permissions import Actor
 from shared_resources.lab.queries.bench import bench, bench_page
@@ -25,41 +25,21 @@ Words = Annotated[str, Parameter(description="material, seal, number or code", m
 Size = Annotated[int | None, Parameter(ge=1, le=200)]
 
 
-PHOTO = "01980000-0000-7000-8000-000000000001"
-CUCUMBER = {
-    "material": "黄瓜",
-    "amount": 2,
-    "unit": "kg",
-    "condition": "新鲜",
-    "seal_no": "FT-000123",
-    "taken_at": "2026-11-24T09:30:00+08:00",
-    "taken_where": "巴南农贸市场12号摊",
-    "taken_by": "王执法",
-    "second_taker": "李执法",
-    "photo": PHOTO,
-}
-WHOLE = {"code": "7Q2MK4V3", "found": "arrived", "seal_intact": True, "condition": "新鲜", "photo": PHOTO}
-MANIFEST = {"carrier": "李押运", "waybill": "SF1001", "samples": ["SP2026-00021"]}
-
-
 class SampleDraft(words.SampleTaken):
     """A sample with the stored photo of its seal."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [CUCUMBER]})
     photo: UUID
 
 
 class ShipmentDraft(words.Sending):
     """A manifest with the numbers of its samples."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [MANIFEST]})
     samples: tuple[str, ...]
 
 
 class ArrivalDraft(words.Arrival):
     """One sample on arrival with the stored photo of its seal."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [WHOLE]})
     photo: UUID
 
 

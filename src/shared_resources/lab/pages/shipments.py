@@ -111,7 +111,7 @@ async def show(
     errors = errors_of(request, refusal) if refusal else []
     keeps = may(actor, Permission.SAMPLE_KEEP, relations) is True
     untouched = all(line.disposition is None for line in shown.lines)
-    values: Any = again(Arrival, form) if form else {"found": "arrived", "seal_intact": True}
+    values: Any = again(Arrival, form) if form else {"found": "arrived", "seal": "whole"}
     return page(
         request,
         "lab/shipment.html",

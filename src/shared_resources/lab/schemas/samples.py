@@ -45,8 +45,10 @@ class SampleTaken(Asked):
     seal_no: Annotated[str, Ask(N_("Seal number"))] = Field(min_length=2, max_length=60)
     taken_at: Annotated[Instant, Ask(N_("Taken at"))]
     taken_where: Annotated[str, Ask(N_("Taken where"))] = Field(min_length=2, max_length=120)
-    taken_by: Annotated[str, Ask(N_("First officer"))] = Field(min_length=1, max_length=40)
-    second_taker: Annotated[str, Ask(N_("Second officer"))] = Field(min_length=1, max_length=40)
+    taken_by: Annotated[str, Ask(N_("First officer"))] = Field(min_length=1, max_length=40, examples=["王执法"])
+    second_taker: Annotated[str, Ask(N_("Second officer"))] = Field(
+        min_length=1, max_length=40, examples=["李执法"]
+    )
     wish: Annotated[Wish, Ask(N_("Afterwards"), labels=WISH_LABELS)] = Wish.KEEP
     lowest_c: Annotated[Celsius, Ask(N_("Lowest temperature, °C"), group=TEMPERATURE, folded=True)] = None
     highest_c: Annotated[Celsius, Ask(N_("Highest temperature, °C"), group=TEMPERATURE)] = None
@@ -103,12 +105,22 @@ class Found(StrEnum):
 FOUND_LABELS: Mapping[Found, str] = {Found(one.value): label for one, label in SCANNED.items()}
 
 
+class Seal(StrEnum):
+    """How the seal is found."""
+
+    WHOLE = "whole"
+    BROKEN = "broken"
+
+
+SEAL_LABELS: Mapping[Seal, str] = {Seal.WHOLE: N_("Whole"), Seal.BROKEN: N_("Broken")}
+
+
 class Arrival(Asked):
     """One sample as intake scans it."""
 
     code: Annotated[str, Ask(N_("Code on the label"))] = Field(min_length=1, max_length=200)
     found: Annotated[Found, Ask(N_("How it arrived"), labels=FOUND_LABELS)] = Found.ARRIVED
-    seal_intact: Annotated[bool, Ask(N_("The seal is whole"))] = False
+    seal: Annotated[Seal, Ask(N_("Seal"), labels=SEAL_LABELS)]
     condition: Annotated[str, Ask(N_("State"))] = Field(min_length=1, max_length=120)
     bench_name: Annotated[
         str | None, Ask(N_("What the bench is told"), hint=N_("Nothing that gives the client away."))
@@ -117,7 +129,7 @@ class Arrival(Asked):
 
     @model_validator(mode="after")
     def _reasoned(self) -> Self:
-        if (self.found is not Found.ARRIVED or not self.seal_intact) and not self.note:
+        if (self.found is not Found.ARRIVED or self.seal is Seal.BROKEN) and not self.note:
             raise ValueError(N_("Say what is wrong: the sample or its seal is not whole."))
         return self
 

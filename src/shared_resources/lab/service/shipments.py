@@ -17,7 +17,7 @@ from shared_resources.kernel.permissions import SYSTEM_ACTOR, Permission, Relati
 from shared_resources.kernel.records import open_record
 from shared_resources.kernel.words import N_
 from shared_resources.lab.rules.sample import SAMPLE, SHIPMENT
-from shared_resources.lab.schemas.samples import Disposition, Found
+from shared_resources.lab.schemas.samples import Disposition, Found, Seal
 from shared_resources.lab.service.custody import pass_to, person
 from shared_resources.lab.service.rows import delegation_row
 from shared_resources.lab.service.samples import seal_photo, tell
@@ -241,7 +241,7 @@ async def _receive(actor: Actor, shipment: Any, sample: UUID, draft: Arrival, ph
     assert actor.agency is not None
     await journal.join(sample, Relation.LABORATORY, actor.agency)
     step = "reject" if draft.found is Found.REJECTED else "receive"
-    data = {"shipment": shipment["id"], "seal_intact": draft.seal_intact}
+    data = {"shipment": shipment["id"], "seal": draft.seal.value}
     await journal.act(SAMPLE, step, sample, actor, note=draft.note, data=data)
     await pass_to(sample, person(actor), actor, kind="receive", note=draft.note)
     await connection().execute(
@@ -249,7 +249,7 @@ async def _receive(actor: Actor, shipment: Any, sample: UUID, draft: Arrival, ph
         " bench_name = coalesce($6, bench_name) WHERE id = $1",
         sample,
         photo,
-        draft.seal_intact,
+        draft.seal is Seal.WHOLE,
         draft.condition,
         clock.now(),
         draft.bench_name,
