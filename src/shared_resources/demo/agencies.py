@@ -139,6 +139,18 @@ PAPER_ONLY = frozenset({"cq-customs", "cq-tobacco", "d-500240"})
 """Agencies that have not consented to electronic transfers (TR-4a)."""
 
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗"
+LABORATORY_AGENCIES = (
+    "cq-drug",
+    "cq-amr",
+    "cq-ecoenv",
+    "cq-customs",
+    "cq-agri",
+    "cq-psb",
+    "cq-fire",
+    "cq-legal",
+)
+"""Agencies that have a laboratory, and so somebody at its counter and two at its bench."""
+
 GIVEN = (
     "志强",
     "丽华",
@@ -179,6 +191,9 @@ CAST: Sequence[tuple[str, str, str, tuple[str, ...], str]] = (
     ("amrleader", "何春兰", "cq-amr", ("leader_in_charge",), "局领导"),
     ("ecoleader", "马国栋", "cq-ecoenv", ("leader_in_charge",), "局领导"),
     ("psbleader", "徐俊杰", "cq-psb", ("leader_in_charge",), "局领导"),
+    ("labhead", "林海波", "cq-drug", ("unit_head",), "检验检测研究院"),
+    ("labclerk", "高雪梅", "cq-drug", ("lab_clerk",), "收样室"),
+    ("analyst", "徐思远", "cq-drug", ("analyst",), "理化室"),
     ("yuzhong", "刘建国", "d-500103", ("officer", "equipment_custodian"), "执法大队"),
 )
 """Named sign-ins: username, name, agency, roles, unit. Every other agency gets an officer and a custodian."""

@@ -11,6 +11,7 @@ from shared_resources.demo.agencies import (
     AGENCIES,
     CAST,
     GIVEN,
+    LABORATORY_AGENCIES,
     LETTER_CODES,
     PAPER_ONLY,
     PASSWORD,
@@ -45,6 +46,7 @@ SINCE = date(2024, 1, 1)
 REFORM = date(2019, 1, 1)
 """When the municipal reform had renamed most agencies."""
 ADMINISTRATOR = "admin"
+LABORATORY_ROLES = (Role.LAB_CLERK, Role.ANALYST, Role.ANALYST)
 STAND_IN_ROLES = (Role.OFFICER, Role.CUSTODIAN, Role.UNIT_HEAD)
 
 
@@ -77,6 +79,13 @@ async def load_people(chance: random.Random) -> People:
             people[username] = await hire(
                 admin, username, name, agency.slug, agencies[agency.slug], [role], "执法支队"
             )
+    for slug in LABORATORY_AGENCIES:
+        held = {role for actor in people.values() if actor.agency == agencies[slug] for role in actor.roles}
+        for number, role in enumerate(LABORATORY_ROLES, 1):
+            if role is Role.ANALYST or role not in held:
+                username = f"{slug}.lab{number}"
+                name = chance.choice(SURNAMES) + chance.choice(GIVEN)
+                people[username] = await hire(admin, username, name, slug, agencies[slug], [role], "检验室")
     everybody = People(people, agencies)
     await open_duty_desk(everybody)
     return everybody

@@ -17,6 +17,7 @@ from shared_resources.demo.cases.receipts import tell_receipts
 from shared_resources.demo.cases.stage import make_stage
 from shared_resources.demo.cases.transfers import tell_transfers
 from shared_resources.demo.footage.telling import tell_footage
+from shared_resources.demo.laboratories.telling import tell_laboratories
 from shared_resources.kernel.notices_read import mark_all_read
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ async def load_cases(people: People) -> None:
     ):
         tell(stage)
     await tell_footage(stage)
+    await tell_laboratories(stage)
     read_notices(stage)
     await stage.play()
 

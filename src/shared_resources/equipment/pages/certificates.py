@@ -7,11 +7,11 @@ from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 
 from shared_resources.equipment.pages.items import own_full
-from shared_resources.equipment.queries.certificates import due_certificates
+from shared_resources.equipment.queries.certificates import doubtful_loans, due_certificates, failed_checks
 from shared_resources.equipment.rules.certificates import KIND_LABELS, WARN_DAYS
 from shared_resources.equipment.rules.procedures import ITEM
-from shared_resources.equipment.schemas.register import CertificateDraft, DueLine
-from shared_resources.equipment.service.certificates import add_certificate, void_certificate
+from shared_resources.equipment.schemas.register import CertificateDraft, DueLine, FailedCheckDraft
+from shared_resources.equipment.service.certificates import add_certificate, record_failed_check, void_certificate
 from shared_resources.kernel.codes import grouped
 from shared_resources.kernel.errors import Refusal
 from shared_resources.kernel.permissions import Actor, Permission
@@ -21,7 +21,7 @@ from shared_resources.kernel.web.pages import WebRequest, page, see_other
 from shared_resources.kernel.web.uploads import store_upload
 from shared_resources.kernel.words import N_
 
-FORM = "equipment/certificates/form.html"
+FORM, FAILED = "equipment/certificates/form.html", "equipment/certificates/fail.html"
 LONGEST_OUTLOOK = 366
 
 
@@ -80,4 +80,40 @@ async def declare_void(request: WebRequest, actor: Actor, code: str, certificate
     return see_other(request, f"/items/{code}#certificates", N_("The certificate is declared void."))
 
 
-ROUTES: list[HTTPRouteHandler] = [due_list, due_file, new_certificate, save_certificate, declare_void]
+@get("/items/{code:str}/failed-checks/new", include_in_schema=False)
+async def new_failure(request: WebRequest, actor: Actor, code: str) -> Response[str]:
+    """The form for a check that the item failed."""
+    item = await own_full(actor, code, Permission.ITEM_EDIT)
+    return page(request, FAILED, item=item, grouped=grouped, **clean_form())
+
+
+@post("/items/{code:str}/failed-checks/new", include_in_schema=False)
+async def save_failure(request: WebRequest, actor: Actor, code: str) -> Response[Any]:
+    """Record it, or say what is not right yet."""
+    form = await form_of(request)
+    item = await own_full(actor, code, Permission.ITEM_EDIT)
+    try:
+        await record_failed_check(actor, code, parse(FailedCheckDraft, form.values), act_id=form.act_id)
+    except Refusal as refusal:
+        return form_again(request, FAILED, form, refusal, item=item, grouped=grouped)
+    return see_other(request, f"/items/{code}/failed-checks", N_("Recorded. Whoever measured with it is told."))
+
+
+@get("/items/{code:str}/failed-checks", include_in_schema=False)
+async def failures(request: WebRequest, actor: Actor, code: str) -> Response[str]:
+    """The checks that an item failed, and the loans that are in doubt since the last one it passed."""
+    item = await own_full(actor, code, Permission.ITEM_EDIT)
+    checks = [(check, await doubtful_loans(item.id, check)) for check in await failed_checks(item.id)]
+    return page(request, "equipment/certificates/failed.html", item=item, checks=checks, grouped=grouped)
+
+
+ROUTES: list[HTTPRouteHandler] = [
+    due_list,
+    due_file,
+    new_certificate,
+    save_certificate,
+    declare_void,
+    new_failure,
+    save_failure,
+    failures,
+]

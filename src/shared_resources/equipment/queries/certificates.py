@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from shared_resources.equipment.schemas.register import DueLine
+from shared_resources.equipment.schemas.register import DoubtfulLoan, DueLine, FailedCheckView
 from shared_resources.kernel import clock
 from shared_resources.kernel.database.transaction import reading
 from shared_resources.kernel.permissions import Actor, Permission, require
 
 if TYPE_CHECKING:
     from datetime import date
+    from uuid import UUID
 
 
 async def due_certificates(actor: Actor, days: int) -> list[DueLine]:
@@ -40,6 +41,33 @@ async def due_certificates(actor: Actor, days: int) -> list[DueLine]:
             days,
         )
     return [_due(row) for row in rows]
+
+
+async def failed_checks(item: UUID) -> list[FailedCheckView]:
+    """The checks that an item failed, the newest first. The caller has let the reader in."""
+    async with reading() as db:
+        rows = await db.fetch(
+            "SELECT f.id, f.failed_on, f.since, f.notice_no, f.issuer, f.why, p.name AS recorded_by_name,"
+            " f.recorded_at FROM failed_check f JOIN person p ON p.id = f.recorded_by WHERE f.item = $1"
+            " ORDER BY f.recorded_at DESC",
+            item,
+        )
+    return [FailedCheckView(**dict(row)) for row in rows]
+
+
+async def doubtful_loans(item: UUID, check: FailedCheckView) -> list[DoubtfulLoan]:
+    """Loans in which the item was out between the last check it passed and the one it failed."""
+    async with reading() as db:
+        rows = await db.fetch(
+            "SELECT r.number, r.title, a.name_zh AS borrower_name_zh, a.name_en AS borrower_name_en, l.starts_at,"
+            " l.ends_at FROM loan l JOIN record r ON r.id = l.id JOIN agency a ON a.id = l.borrower"
+            " WHERE EXISTS (SELECT FROM custody_line c WHERE c.loan = l.id AND c.chain = $1 AND c.kind = 'issue'"
+            "  AND ($2::date IS NULL OR c.at >= $2) AND c.at <= $3) ORDER BY l.starts_at DESC LIMIT 200",
+            item,
+            check.since,
+            check.recorded_at,
+        )
+    return [DoubtfulLoan(**dict(row)) for row in rows]
 
 
 def _due(row: Any) -> DueLine:

@@ -72,6 +72,7 @@ ACTS = {
     "move_to_depot": N_("Moved to another depot"),
     "add_certificate": N_("Certificate added"),
     "void_certificate": N_("Certificate declared void"),
+    "fail_check": N_("Failed its check"),
     "add_photo": N_("Photo added"),
     "print_label": N_("Label printed"),
 } | {step.name: step.label for step in ITEM.steps}

@@ -122,6 +122,39 @@ class CertificateDraft(Words):
     file: UUID | None = Field(default=None, description="scan of the paper, uploaded before")
 
 
+class FailedCheckDraft(Words):
+    """An instrument did not pass its verification or calibration (检定结果通知书)."""
+
+    failed_on: date
+    notice_no: str = Field(min_length=1, max_length=80, examples=["JJG693-2026-T0017"])
+    issuer: str = Field(min_length=1, max_length=120, examples=["市计量质量检测研究院"])
+    why: str = Field(min_length=2, max_length=400, examples=["示值误差超出最大允许误差"])
+
+
+class FailedCheckView(Words):
+    """A failed check, and since when everything measured with the item is in doubt."""
+
+    id: UUID
+    failed_on: date
+    since: date | None
+    notice_no: str
+    issuer: str
+    why: str
+    recorded_by_name: str
+    recorded_at: datetime
+
+
+class DoubtfulLoan(Words):
+    """A loan in which the item was out since the last check it passed."""
+
+    number: str
+    title: str
+    borrower_name_zh: str
+    borrower_name_en: str
+    starts_at: datetime
+    ends_at: datetime
+
+
 class ItemPublic(Words):
     """An item as every working colleague of every agency may see it."""
 

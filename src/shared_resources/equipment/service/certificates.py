@@ -7,14 +7,16 @@ from uuid import UUID
 
 from shared_resources.equipment.service.register import check_file, noted, own_item
 from shared_resources.kernel import clock
+from shared_resources.kernel.casework.entered import past_day
 from shared_resources.kernel.database.transaction import connection, verb
 from shared_resources.kernel.errors import Invalid, Taken, WrongState
 from shared_resources.kernel.identifiers import new_id
+from shared_resources.kernel.instruments import FailedCheck, tell_failed
 from shared_resources.kernel.permissions import Actor, Permission, not_found
 from shared_resources.kernel.words import N_
 
 if TYPE_CHECKING:
-    from shared_resources.equipment.schemas.register import CertificateDraft
+    from shared_resources.equipment.schemas.register import CertificateDraft, FailedCheckDraft
 
 
 @verb
@@ -90,3 +92,46 @@ async def void_certificate(
     await connection().execute("UPDATE certificate SET voided_at = $2 WHERE id = $1", certificate, clock.now())
     facts = {"certificate": certificate, "number": row["number"]}
     await noted(actor, item, "void_certificate", facts, note=reason, act_id=act_id)
+
+
+@verb
+async def record_failed_check(actor: Actor, code: str, draft: FailedCheckDraft, act_id: str | None = None) -> UUID:
+    """Record that an item failed its check: its certificates hold no more, and whoever measured with it is told.
+
+    Raises:
+        NotFound, NotAllowed: see ``permissions.require``.
+        Invalid: the day has not come yet.
+        Repeated: this ``act_id`` was used before.
+    """
+    item = await own_item(actor, code, Permission.ITEM_EDIT)
+    past_day(draft.failed_on, "failed_on")
+    since = await connection().fetchval(
+        "SELECT max(valid_from) FROM certificate WHERE item = $1 AND voided_at IS NULL AND valid_from <= $2",
+        item["id"],
+        draft.failed_on,
+    )
+    check, now = new_id(), clock.now()
+    await connection().execute(
+        "INSERT INTO failed_check (id, item, failed_on, since, notice_no, issuer, why, recorded_by, recorded_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        check,
+        item["id"],
+        draft.failed_on,
+        since,
+        draft.notice_no,
+        draft.issuer,
+        draft.why,
+        actor.person,
+        now,
+    )
+    await connection().execute(
+        "UPDATE certificate SET voided_at = $2 WHERE item = $1 AND voided_at IS NULL AND valid_from <= $3",
+        item["id"],
+        now,
+        draft.failed_on,
+    )
+    facts = {"check": check, "failed_on": draft.failed_on.isoformat(), "notice": draft.notice_no}
+    await noted(actor, item, "fail_check", facts, note=draft.why, act_id=act_id)
+    number = await connection().fetchval("SELECT number FROM record WHERE id = $1", item["id"])
+    await tell_failed(FailedCheck(item["id"], number, since, draft.failed_on, draft.why))
+    return check

@@ -104,6 +104,23 @@ class Certificate(Table):
     voided_at = instant(null=True)
 
 
+class FailedCheck(Table):
+    """An instrument did not pass its check; ``since``: first day of the certificate it had passed before.
+
+    Everything measured and every loan since then is in doubt (EXPECTATIONS 5).
+    """
+
+    id = identifier()
+    item = required(Item)
+    failed_on = Date(null=False, default=None)
+    since = Date(null=True, default=None)
+    notice_no = text()
+    issuer = text()
+    why = text()
+    recorded_by = required(Person)
+    recorded_at = instant()
+
+
 class LendingRule(Table):
     """How an owner answers: by rule or by person, whether a mere request already holds the item.
 
