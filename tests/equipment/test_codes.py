@@ -57,7 +57,7 @@ def test_letters_that_look_alike_are_forgiven() -> None:
     "text", ["", "7Q2M", "7Q2MK4V3X", "7Q2MK4VU", "https://elsewhere.test/x/7Q2MK4V3", "七二三四五六七八"]
 )
 def test_what_is_no_code_is_said_to_be_none(text: str) -> None:
-    with pytest.raises(Invalid, match="not the code of an item"):
+    with pytest.raises(Invalid, match="not a code of ours"):
         parse_code(text)
 
 

@@ -6,8 +6,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from shared_resources.lab.queries.results import tests_of
+from shared_resources.lab.service.shipments import close_shipment
+from tests.lab.appraising import photo_of
+
 if TYPE_CHECKING:
     from tests.lab.appraising import Appraisal
+    from tests.lab.house import Bench
 
 
 @dataclass(frozen=True)
@@ -21,6 +26,14 @@ class Specimens:
     shipment: str
     bench: str
     result: UUID
+    people: Bench
+    accepted: str
+    sealed: str
+    received: str
+    received_code: str
+    test: UUID
+    store: UUID
+    seals: UUID
 
 
 async def lay_specimens(story: Appraisal) -> Specimens:
@@ -32,6 +45,27 @@ async def lay_specimens(story: Appraisal) -> Specimens:
     bench = await tested.sampled()
     await tested.step("begin")
     await tested.take(bench)
+    result = await tested.measure(bench)
+    received, received_code = await tested.sample()
+    second = await tested.shipped(received)
+    await tested.arrive(second, received_code)
+    await close_shipment(story.bench.clerk, second)
+    sealed, _ = await waiting.sample()
+    assert tested.id is not None
     return Specimens(
-        story.bench.number, story.bench.scope, sample, code, shipment, bench, await tested.measure(bench)
+        laboratory=story.bench.number,
+        scope=story.bench.scope,
+        sample=sample,
+        code=code,
+        shipment=shipment,
+        bench=bench,
+        result=result,
+        people=story.bench,
+        accepted=waiting.number,
+        sealed=sealed,
+        received=received,
+        received_code=received_code,
+        test=(await tests_of(tested.id))[0].id,
+        store=story.bench.store,
+        seals=await photo_of(story.cast.borrower.officer),
     )

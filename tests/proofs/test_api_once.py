@@ -31,6 +31,8 @@ from tests.proofs.calls import (
     a_depot,
     a_party,
 )
+from tests.proofs.lab_acts import BESIDE as OF_LABORATORIES
+from tests.proofs.lab_acts import LAB_ACTS
 from tests.proofs.scene import DEPOT, Scene
 from tests.proofs.walks import BY_KIND
 
@@ -211,9 +213,10 @@ ACTS: dict[str, Act] = {
         DURING,
     ),
 }
+ACTS |= {name: Act(*told, at=DURING) for name, told in LAB_ACTS.items()}
 FILES = {"checkLetter", "keepFile"}
 """Sent as a form; equal bytes are kept once whatever the key, and a check changes nothing."""
-BESIDE = {"compareFootageCopy"}
+BESIDE = {"compareFootageCopy"} | OF_LABORATORIES
 """Wants a copy that was handed over: ``tests/video/test_register_api`` asks it twice."""
 OF_FAMILIES = {
     f"{camel(step.name, lower=True)}{camel(kind)}"
@@ -252,7 +255,8 @@ async def test_a_repeated_key_does_nothing_more(name: str, fresh: Scene) -> None
     """Something is written the first time and nothing the second; the answers are equal, byte by byte."""
     act = ACTS[name]
     team, part = act.who.split(".")
-    actor = getattr(getattr(fresh.cast, team), part)
+    people: Any = fresh.papers.specimens.people if team == "bench" else getattr(fresh.cast, team)
+    actor = getattr(people, part)
     with clock.at(act.at):
         if act.first == "repaired":
             code = fresh.loans["conflict"].codes[0]

@@ -28,6 +28,7 @@ TAGS = {
     "incidents": "Damage and loss",
     "trackers": "Trackers: where things on loan are, alarms, what came home by itself",
     "footage": "Sources of footage, recordings, copies and who looked at them",
+    "laboratories": "The directory of laboratories, samples, shipments, the bench and its results",
     "agencies": "Agencies and people",
     "people": "People to choose from",
     "calendar": "Working days and when a term is due",

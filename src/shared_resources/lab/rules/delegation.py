@@ -31,7 +31,7 @@ TERMS = (
         REQUESTING,
         "IN-1b",
         FWD(3),
-        void=ENDS,
+        void=("withdraw",),
     ),
     Term(
         "samples",
@@ -56,7 +56,17 @@ TERMS = (
         resumes=("supply",),
         void=ENDS,
     ),
-    Term("receive", N_("Receive the report"), ("sign",), ("receive",), REQUESTING, LABORATORY, "IN-1b", FWD(3)),
+    Term(
+        "receive",
+        N_("Receive the report"),
+        ("sign",),
+        ("receive",),
+        REQUESTING,
+        LABORATORY,
+        "IN-1b",
+        FWD(3),
+        void=("withdraw", "amend_report"),
+    ),
     Term(
         "tell",
         N_("Tell the party the result"),
