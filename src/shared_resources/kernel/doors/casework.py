@@ -29,7 +29,7 @@ from shared_resources.kernel.permissions import Actor, may, not_found
 from shared_resources.kernel.procedure import Step
 from shared_resources.kernel.roles import PART_LABELS, Relation
 from shared_resources.kernel.visible import visible_record
-from shared_resources.kernel.web.asked import Entered, asked, drawn, entered
+from shared_resources.kernel.web.asked import Entered, asked, drawn, entered, opening
 from shared_resources.kernel.web.formats import filters_for
 from shared_resources.kernel.web.forms import Form, errors_of, form_of
 from shared_resources.kernel.web.pages import WebRequest, page, see_other
@@ -119,7 +119,8 @@ async def show_new(
     errors = errors_of(request, refusal) if refusal else []
     given: Any = values
     if given is None and family.begin is not None:
-        given = await family.begin(actor, {name: str(value) for name, value in request.query_params.items()})
+        begun = await family.begin(actor, {name: str(value) for name, value in request.query_params.items()})
+        given = opening(family.opening, begun)
     return page(
         request,
         "casework/new.html",

@@ -63,6 +63,12 @@ def drawn(
     return tuple(_draw(question, question.name, values, wrong) for question in questions(model))
 
 
+def opening(model: type[BaseModel], given: Entered) -> Entered:
+    """With what a form opens that somebody has begun to fill in: ``given``, and its defaults elsewhere."""
+    defaults = {question.name: _opening_value(question) for question in questions(model)}
+    return {**{name: value for name, value in defaults.items() if value is not None}, **given}
+
+
 def _read(question: Question, form: Form, name: str) -> Any:
     if question.widget == "check":
         return form.flag(name) or None

@@ -41,7 +41,6 @@ TERMS = (
         REQUESTING,
         LABORATORY,
         "IN-1b",
-        FWD(5),
         void=ENDS,
     ),
     Term(

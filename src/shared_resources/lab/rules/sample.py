@@ -41,7 +41,7 @@ SAMPLE = register(
             "destroyed": State(N_("Destroyed"), "neutral", final=True),
         },
         steps=(
-            Step("ship", ("sealed",), "shipped", TAKE, N_("Send"), "IN-1b"),
+            Step("ship", ("sealed",), "shipped", TAKE, N_("Send to the laboratory"), "IN-1b"),
             Step("unship", ("shipped",), "sealed", TAKE, N_("Call back"), "IN-1b"),
             Step("receive", ("shipped", "missing", "sealed"), "received", KEEP, N_("Receive"), "IN-1b"),
             Step("reject", ("shipped", "missing"), "rejected", KEEP, N_("Reject"), "IN-1b", needs_note=True),

@@ -65,7 +65,7 @@ class SampleTaken(Asked):
 class Sending(Asked):
     """A manifest: once sent it is locked."""
 
-    carrier: Annotated[str, Ask(N_("Carrier"), hint=N_("Who carries it: a person or a courier."))] = Field(
+    carrier: Annotated[str, Ask(N_("Carried by"), hint=N_("Who carries it: a person or a courier."))] = Field(
         min_length=1, max_length=80
     )
     waybill: Annotated[str | None, Ask(N_("Waybill"))] = Field(None, max_length=60)

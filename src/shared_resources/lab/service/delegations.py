@@ -14,7 +14,9 @@ from shared_resources.kernel.database.transaction import connection
 from shared_resources.kernel.errors import Invalid, WrongState, raise_all
 from shared_resources.kernel.identifiers import new_id
 from shared_resources.kernel.journal import join
+from shared_resources.kernel.procedure import Counted
 from shared_resources.kernel.words import N_
+from shared_resources.kernel.workdays import FWD
 from shared_resources.lab.queries.results import place_of, place_of_delegation, scopes_of, versions_of
 from shared_resources.lab.rules.delegation import LABORATORY, REQUESTING, terms_of
 from shared_resources.lab.rules.laboratory import covering, uncovered
@@ -27,7 +29,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from shared_resources.kernel.casework.family import Happening
+    from shared_resources.kernel.deadlines import Due
     from shared_resources.lab.queries.results import Place
+
+
+FIVE_DAYS = FWD(5)
+"""For handing over the samples; on site there are none."""
 
 
 async def drafted(happening: Happening) -> Outcome | None:
@@ -81,7 +88,10 @@ async def accepted(happening: Happening) -> Outcome | None:
         " VALUES ($1, $2, $3, $4, $5, $6, $7)",
         rows,
     )
-    return Outcome(due={"report": due}, then="samples_in" if await are_in(record) else "")
+    ends: dict[str, Due] = {"report": due}
+    if not asked.get("on_site"):
+        ends["samples"] = Counted(since=clock.today(), rule=FIVE_DAYS)
+    return Outcome(due=ends, then="samples_in" if await are_in(record) else "")
 
 
 async def ended(happening: Happening) -> Outcome | None:
