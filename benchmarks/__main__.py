@@ -10,7 +10,18 @@ import asyncio
 import time
 from typing import TYPE_CHECKING
 
-from benchmarks import availability, booking, calendar, footage, inbox, ledger, letters, report, trackers
+from benchmarks import (
+    availability,
+    booking,
+    calendar,
+    footage,
+    inbox,
+    laboratories,
+    ledger,
+    letters,
+    report,
+    trackers,
+)
 from benchmarks.house import database, server
 from benchmarks.seed import Size, seed_lending
 
@@ -19,7 +30,7 @@ if TYPE_CHECKING:
     from shared_resources.kernel.database.cluster import Cluster
 
 LENDING = {"booking": booking.measure, "free": availability.measure, "calendar": calendar.measure}
-ALL = (*LENDING, "ledger", "inbox", "letters", "trackers", "footage")
+ALL = (*LENDING, "ledger", "inbox", "letters", "trackers", "footage", "laboratories")
 
 
 def main() -> None:
@@ -60,6 +71,9 @@ async def measured(cluster: Cluster, size: Size, chosen: tuple[str, ...]) -> lis
     if "footage" in chosen:
         async with database(cluster, "footage"):
             figures += await footage.measure(size.items / Size().items)
+    if "laboratories" in chosen:
+        async with database(cluster, "laboratories"):
+            figures += await laboratories.measure(size.items / Size().items)
     return figures
 
 

@@ -20,9 +20,9 @@ from tests.video.kept import kept
 from benchmarks.report import Figure
 from shared_resources.app import create_app
 from shared_resources.kernel import clock
+from shared_resources.kernel.pack.writing import Member, bagged, zipped
 from shared_resources.kernel.web import cookies
 from shared_resources.video.media.digests import digests_of
-from shared_resources.video.pack.writing import Member, bagged, zipped
 from shared_resources.video.schemas.footage import FootageDraft
 from shared_resources.video.service.openings import open_recording
 from shared_resources.video.service.uploads import append, start_upload

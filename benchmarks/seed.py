@@ -14,8 +14,8 @@ from uuid import UUID
 import asyncpg
 
 from benchmarks.house import bare
-from shared_resources.kernel.codes import code_of
 from shared_resources.kernel import clock
+from shared_resources.kernel.codes import code_of
 from shared_resources.kernel.permissions import Actor, Role
 
 if TYPE_CHECKING:

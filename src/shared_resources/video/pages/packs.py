@@ -1,6 +1,5 @@
 """The evidence pack of a request, streamed; the public key that packs are signed with."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -8,11 +7,12 @@ from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
 
+from shared_resources.kernel.pack.signing import public_key
+from shared_resources.kernel.pack.writing import unheld
 from shared_resources.kernel.permissions import Actor, Relation, not_found
 from shared_resources.kernel.visible import visible_record
 from shared_resources.kernel.web.pages import WebRequest, page
 from shared_resources.kernel.web.ranged import WATCHED
-from shared_resources.video.pack.signing import public_key
 from shared_resources.video.queries.copies import copies_of_request
 from shared_resources.video.rules.request import REQUEST
 from shared_resources.video.schemas.copies import KIND_LABELS
@@ -50,13 +50,13 @@ async def pack(actor: Actor, number: str) -> Stream:
 @get("/footage-packs", include_in_schema=False)
 async def key(request: WebRequest) -> Response[Any]:
     """How a pack is checked, and the public key it was signed with. For everybody."""
-    return page(request, "video/packs.html", key=public_key())
+    return page(request, "kernel/packs.html", key=public_key())
 
 
 async def pieces_of(actor: Actor, pack: Pack) -> AsyncIterator[bytes]:
     """What a file reader gives, without holding up the others; it breaks off when a share in it ends."""
     unwatched = 0
-    while (piece := await asyncio.to_thread(next, pack.pieces, None)) is not None:
+    async for piece in unheld(pack.pieces):
         yield piece
         unwatched += len(piece)
         if unwatched >= WATCHED:
