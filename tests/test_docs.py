@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[1]
-SHELVES = ("officers", "keepers", "supervisors", "administrators", "operators")
+SHELVES = ("officers", "keepers", "laboratories", "supervisors", "administrators", "operators")
 PAGES = sorted(path for shelf in SHELVES for path in (ROOT / "docs" / shelf).glob("*.md"))
 CHINESE = [path for path in PAGES if not path.name.endswith(".en.md")]
 TOLD = [*PAGES, ROOT / "README.md", ROOT / "CHANGELOG.md"]

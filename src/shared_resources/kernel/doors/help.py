@@ -28,11 +28,12 @@ SHELVES: Mapping[str, tuple[str, Sequence[str]]] = {
         N_("For officers"),
         (
             *("inbox", "ask", "answer", "lead", "cooperate", "convene", "attend", "transfer", "receive", "crime"),
-            *("dispute", "situation", "inspect", "obtain", "letters", "check", "papers", "links"),
+            *("dispute", "situation", "inspect", "obtain", "appraise", "letters", "check", "papers", "links"),
             *("borrow", "timeline", "scan", "tracking", "emergency", "search", "messages", "subscribe", "account"),
         ),
     ),
     "keepers": (N_("For equipment custodians"), ("register", "approve", "incidents", "trackers", "footage")),
+    "laboratories": (N_("For laboratories"), ("directory", "samples")),
     "supervisors": (
         N_("For the legal office, the government office and the supervisory organ"),
         ("examine", "coordinate", "name", "urge", "figures"),

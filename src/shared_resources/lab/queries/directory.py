@@ -33,8 +33,8 @@ LABORATORIES = (
 CANDIDATES = (
     "WITH s AS MATERIALIZED (SELECT id, laboratory, certificate, days FROM lab_scope"
     "  WHERE ended_on IS NULL AND words @@ $1::tsquery)"
-    " SELECT s.id, s.laboratory, coalesce(s.days, l.turnaround_days) AS days, l.capacity, c.valid_from, c.valid_to,"
-    " c.ended_on FROM s JOIN lab_certificate c ON c.id = s.certificate"
+    " SELECT s.id, s.laboratory, coalesce(s.days, l.turnaround_days) AS days, l.capacity, c.valid_from,"
+    " c.valid_to, c.ended_on FROM s JOIN lab_certificate c ON c.id = s.certificate"
     " JOIN laboratory l ON l.id = s.laboratory JOIN record r ON r.id = l.id JOIN agency a ON a.id = l.owner"
     " WHERE r.state = 'active' AND ($2 = '' OR a.slug = $2)"
     " AND ($3 OR (c.valid_to >= $4 AND (c.ended_on IS NULL OR c.ended_on > $4))) LIMIT $5"
