@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 NOT_PAGES = re.compile(
-    r"^/(static|files|feeds/.+\.ics|api|live|schema/openapi|seals/letters|attachments/)|\.(csv|json|geojson|gpx|ics|svg|webmanifest)$|/photo"
+    r"^/(static|files|feeds/.+\.ics|api|live|schema/openapi|seals/letters|attachments/)|\.(csv|xlsx|json|geojson|gpx|ics|svg|webmanifest)$|/photo"
     r"|\.pdf$|/(pdf|docx|file)$"
 )
 NUMBERS = re.compile(
@@ -26,7 +26,7 @@ SHAPE_LIMIT = 2
 """So many pages of one shape are looked at: loans, items and people are many and alike."""
 LISTS = re.compile(
     r"^/(operations|tasks|assistance|meetings|resolved-items|transfers|referrals|receipts|situation-notices"
-    r"|disputes|inspections|footage-requests|preservations|shared-footage)(?=\?)"
+    r"|disputes|inspections|footage-requests|preservations|shared-footage|lab-delegations)(?=\?)"
 )
 """The lists of the families are one page: with a filter on, one of them is looked at for all."""
 

@@ -58,7 +58,7 @@ def seen() -> dict[str, dict[str, int]]:
     return {"zh": {}, "en": {}}
 
 
-@pytest.mark.parametrize("user", ["officer", "keeper", "head", "legal", "admin"])
+@pytest.mark.parametrize("user", ["officer", "keeper", "head", "legal", "labclerk", "analyst", "admin"])
 def test_every_page_opens_fits_and_is_chinese(house: House, seen: dict[str, dict[str, int]], user: str) -> None:
     page = house.signed_in(user)
     faults = []
@@ -68,7 +68,7 @@ def test_every_page_opens_fits_and_is_chinese(house: House, seen: dict[str, dict
     assert not faults, "\n" + "\n".join(faults)
 
 
-@pytest.mark.parametrize("user", ["keeper", "amrhead", "admin"])
+@pytest.mark.parametrize("user", ["keeper", "amrhead", "labclerk", "admin"])
 def test_every_page_is_english_where_that_was_chosen(
     house: House, seen: dict[str, dict[str, int]], user: str
 ) -> None:
