@@ -111,6 +111,7 @@ from shared_resources.lab.api import records as lab_records_api
 from shared_resources.lab.api import samples as samples_api
 from shared_resources.lab.pages import bench, samples, scope_lists, shipments
 from shared_resources.lab.pages import directory as laboratories
+from shared_resources.lab.pages import papers as lab_papers
 from shared_resources.lab.pages import records as lab_records
 from shared_resources.settings import settings
 from shared_resources.video.api import copies as footage_copies_api
@@ -189,6 +190,7 @@ DOORS = [
     item_acts,
     items,
     items_api,
+    lab_papers,
     lab_records,
     lab_records_api,
     labels,

@@ -4,7 +4,6 @@ Chinese always; the other language stands beneath for readers who use it.
 """
 
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 from litestar import Response, get
@@ -18,13 +17,11 @@ from shared_resources.equipment.schemas.booking import GROUND_LABELS, MODE_LABEL
 from shared_resources.equipment.schemas.counter import LoanFormFacts
 from shared_resources.equipment.schemas.loans import LineView, LoanPage
 from shared_resources.equipment.schemas.register import CONDITION_LABELS
-from shared_resources.kernel import documents
-from shared_resources.kernel.letters import LetterDraft
-from shared_resources.kernel.media_types import PDF
 from shared_resources.kernel.permissions import Actor
 from shared_resources.kernel.qr import picture
 from shared_resources.kernel.web.language import CHINESE, language_of
 from shared_resources.kernel.web.pages import WebRequest, page
+from shared_resources.kernel.web.printed import printed
 from shared_resources.kernel.words import N_
 from shared_resources.settings import settings
 
@@ -65,7 +62,9 @@ async def loan_pdf(actor: Actor, number: str) -> Response[bytes]:
     lines = [line for line in loan.lines if line.state not in ENDED] or list(loan.lines)
     lapsing = {line.code for line in lines if not stands_as_evidence(line, facts, loan)}
     draft = letters.loan_paper(loan, facts, lines, lapsing)
-    return await printed(draft, loan.owner.name_zh, number, f"/loans/{number}", f"设备借用单-{number}")
+    return await printed(
+        draft, loan.owner.name_zh, number, f"/loans/{number}", f"设备借用单-{number}", FORM_VERSION
+    )
 
 
 @get("/handovers/{handover:uuid}/form.pdf", include_in_schema=False)
@@ -75,24 +74,9 @@ async def handover_pdf(actor: Actor, handover: UUID) -> Response[bytes]:
     act, loan = found.handover, await loan_page(actor, found.loan.number)
     draft = letters.handover_paper(act, loan, {line.code: line for line in loan.lines}, states_before(act, loan))
     between = f"{loan.owner.name_zh} — {loan.borrower.name_zh}"
-    return await printed(draft, between, loan.number, f"/handovers/{handover}", f"设备交接单-{loan.number}")
-
-
-async def printed(draft: LetterDraft, issuer: str, number: str, path: str, name: str) -> Response[bytes]:
-    """A form as it comes from the press, with the symbol that leads back to its page."""
-    address = f"{settings().address}{path}"
-    pdf = await documents.paper(
-        draft,
-        issuer=issuer,
-        number=number,
-        foot=f"{address}　版本 {FORM_VERSION}",
-        symbol=str(picture(address)),
+    return await printed(
+        draft, between, loan.number, f"/handovers/{handover}", f"设备交接单-{loan.number}", FORM_VERSION
     )
-    headers = {
-        "content-disposition": f"inline; filename*=UTF-8''{quote(name, safe='')}.pdf",
-        "cache-control": "private, no-store",
-    }
-    return Response(pdf, media_type=PDF, headers=headers)
 
 
 @get("/handovers/{handover:uuid}/form", include_in_schema=False)

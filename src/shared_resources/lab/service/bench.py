@@ -181,7 +181,7 @@ async def _use_up(actor: Actor, row: Any, draft: ResultDraft) -> None:
     await connection().execute("UPDATE sample SET remaining = $2 WHERE id = $1", row["id"], left)
     if not left:
         await journal.act(SAMPLE, "consume", row["id"], actor)
-        await end_custody(row["id"], actor, "consumed")
+        await end_custody(row["id"], actor)
 
 
 async def _may_use_up(delegation: UUID) -> bool:

@@ -33,12 +33,12 @@ async def pass_to(sample: UUID, to: Holder, taker: Actor, kind: str = "move", no
     await change_holder(change, expected=held)
 
 
-async def end_custody(sample: UUID, actor: Actor, note: str) -> None:
+async def end_custody(sample: UUID, actor: Actor) -> None:
     """Nobody holds it any more: it is used up, destroyed, or wholly divided."""
     held = await holder_of(sample, lock=True)
     assert held is not None, "a sample has a holder from its first minute"
     to = Holder(HolderKind.ENDED, "", held.agency)
-    await change_holder(Change(sample, "correct", to, actor.person, None, note=note), expected=held)
+    await change_holder(Change(sample, "correct", to, actor.person, None), expected=held)
 
 
 async def last_taker(sample: UUID) -> UUID | None:

@@ -146,7 +146,7 @@ async def split(actor: Actor, name: str, draft: Splitting, act_id: str | None = 
     made = [await _portion(actor, row, portion) for portion in draft.portions]
     await connection().execute("UPDATE sample SET remaining = $2 WHERE id = $1", row["id"], left)
     if not left:
-        await end_custody(row["id"], actor, "divided")
+        await end_custody(row["id"], actor)
     return made
 
 
@@ -236,7 +236,7 @@ async def destroy(actor: Actor, name: str, draft: Destroying, act_id: str | None
         )
     note = f"{draft.how}：{draft.first}、{draft.second}"
     moved = await journal.act(SAMPLE, "destroy", row["id"], actor, note=note, act_id=act_id)
-    await end_custody(row["id"], actor, "destroyed")
+    await end_custody(row["id"], actor)
     return moved
 
 

@@ -164,7 +164,7 @@ class Scanner extends HTMLElement {
     else {
       this.verdict('right', 'opening', { code: grouped(reading.code) });
       this.camera.stop();
-      location.assign(`/t/${reading.code}`);
+      location.assign(`/${reading.label}/${reading.code}`);
     }
   }
 

@@ -50,7 +50,7 @@ async def pack(actor: Actor, number: str) -> Stream:
 @get("/footage-packs", include_in_schema=False)
 async def key(request: WebRequest) -> Response[Any]:
     """How a pack is checked, and the public key it was signed with. For everybody."""
-    return page(request, "kernel/packs.html", key=public_key())
+    return page(request, "video/packs.html", key=public_key())
 
 
 async def pieces_of(actor: Actor, pack: Pack) -> AsyncIterator[bytes]:
