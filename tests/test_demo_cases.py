@@ -65,6 +65,20 @@ PROMISED: Mapping[str, Mapping[str, int]] = {
 """How many records of each kind stand where."""
 MORNING = datetime(2026, 11, 25, 1, 30, tzinfo=UTC)
 """Wednesday, half past nine in Chongqing: the calendar of the year is confirmed, National Day lies behind."""
+LABORATORIES: Mapping[str, Mapping[str, int]] = {
+    "laboratory": {"active": 9},
+    "lab_delegation": {
+        "accepted": 2,
+        "sampled": 1,
+        "testing": 1,
+        "waiting": 1,
+        "reported": 1,
+        "retest": 1,
+        "declined": 1,
+        "closed": 1,
+    },
+}
+"""Nine laboratories and nine delegations; one of the accepted ones tests again, the reported one is in doubt."""
 KINDS = [family.kind for family in FAMILIES]
 
 
@@ -86,6 +100,7 @@ async def test_the_demo_keeps_its_promises(db: str, demo: None) -> None:
         await load()
         assert await standing() == PROMISED
         assert await verify_all() is None
+        assert await laboratories() == LABORATORIES
         await check_dates()
         await check_letters()
         await check_words()
@@ -94,6 +109,18 @@ async def test_the_demo_keeps_its_promises(db: str, demo: None) -> None:
         lines = await rows("SELECT count(*) FROM journal_line")
         await load()
         assert await rows("SELECT count(*) FROM journal_line") == lines, "a second load changes nothing"
+
+
+async def laboratories() -> dict[str, dict[str, int]]:
+    """How many laboratories and delegations stand where; the result in doubt was told to its client."""
+    found: dict[str, dict[str, int]] = {"laboratory": {}, "lab_delegation": {}}
+    for row in await rows(
+        "SELECT kind, state, count(*) AS n FROM record WHERE kind = ANY($1) GROUP BY kind, state", list(found)
+    ):
+        found[row["kind"]][row["state"]] = row["n"]
+    assert len(await rows("SELECT id FROM lab_recall")) == 1
+    assert await rows("SELECT id FROM notice WHERE sentence LIKE '%failed its verification%'")
+    return found
 
 
 async def standing() -> dict[str, dict[str, int]]:

@@ -68,8 +68,12 @@ async def test_the_bench_never_says_whose_a_sample_is(one: Appraisal) -> None:
             assert not [secret for secret in secrets if secret in answer.text], path
         for path in (f"/lab-delegations/{one.number}", f"/api/v1/lab-delegations/{one.number}", "/samples"):
             assert (await browser.page(path)).status_code in (403, 404), path
-        found = await browser.page("/search?q=农残案")
-        assert one.number not in found.text
+        for path in ("/", "/search?q=农残案", "/inbox?side=owe", "/inbox?side=owed", "/coordination", "/notices"):
+            told = (await browser.page(path)).text
+            assert one.number not in told, path
+            assert "巴南农贸市场" not in told, path
+        for path in ("/api/v1/inbox", "/api/v1/search?q=农残案", "/api/v1/deadlines"):
+            assert one.number not in (await browser.page(path)).text, path
 
 
 async def test_an_instrument_out_of_verification_blocks(one: Appraisal) -> None:

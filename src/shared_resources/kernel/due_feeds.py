@@ -48,15 +48,21 @@ class DueEvent:
     path: str
 
 
-async def due_events(agency: UUID, person: UUID | None, translate: Callable[[str], str]) -> Sequence[DueEvent]:
-    """The deadlines of an agency, or with ``person`` those that this person looks after for it."""
+async def due_events(
+    agency: UUID, person: UUID | None, kinds: Sequence[str] | None, translate: Callable[[str], str]
+) -> Sequence[DueEvent]:
+    """The deadlines of an agency, or with ``person`` those that this person looks after for it.
+
+    ``kinds``: of record that the reader may look at; None for every kind.
+    """
     today = clock.today()
     which = OF_AGENCY if person is None else OF_LIAISON
     values = (agency, today - PAST, today + AHEAD, *(() if person is None else (person,)))
     async with reading() as db:
         rows = await db.fetch(DUES + which + " ORDER BY d.due_at, r.number, d.term, d.id", *values)
     known = {procedure.kind: procedure for procedure in known_procedures()}
-    return [event_of(row, known[row["kind"]], translate) for row in rows if row["kind"] in known]
+    seen = known.keys() if kinds is None else known.keys() & set(kinds)
+    return [event_of(row, known[row["kind"]], translate) for row in rows if row["kind"] in seen]
 
 
 def event_of(row: Any, procedure: Any, translate: Callable[[str], str]) -> DueEvent:

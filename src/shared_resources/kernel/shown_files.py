@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from shared_resources.kernel.permissions import Actor
     from shared_resources.kernel.storage import StoredFile
 
-SCOPES = frozenset({Permission.ITEM_SEE, Permission.LOAN_SEE})
+SCOPES = frozenset({Permission.ITEM_SEE, Permission.LOAN_SEE, Permission.SAMPLE_SEE})
 """A program sees files when it may see what they belong to."""
 
 _records: dict[str, str] = {}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from shared_resources.kernel.casework.family import family_of
 from shared_resources.kernel.database.transaction import reading
 from shared_resources.kernel.journal import parties_of, relations_of
-from shared_resources.kernel.permissions import Permission, may, not_found, require
+from shared_resources.kernel.permissions import MATRIX, Permission, may, not_found, require
 from shared_resources.kernel.procedure import known_procedures, procedure_of
 
 if TYPE_CHECKING:
@@ -52,10 +52,21 @@ def see_permission(kind: str) -> Permission | None:
 
 
 def kinds_in_scope(actor: Actor) -> list[str] | None:
-    """Kinds of record that a program was granted to look at; None for people, who see what their agency does."""
-    if actor.scopes is None:
-        return None
-    return [each.kind for each in known_procedures() if see_permission(each.kind) in actor.scopes]
+    """Kinds of record that the reader may look at at all; None where that is every kind.
+
+    A program sees what it was granted; people see what their agency does, but for kinds that their roles keep from
+    them whatever the part of their agency (analysts do not learn whose samples they test).
+    """
+    known = known_procedures()
+    if actor.scopes is not None:
+        return [each.kind for each in known if see_permission(each.kind) in actor.scopes]
+    seen = [each.kind for each in known if not _is_kept_from(actor, see_permission(each.kind))]
+    return None if len(seen) == len(known) else seen
+
+
+def _is_kept_from(actor: Actor, see: Permission | None) -> bool:
+    """Whether no part that an agency could play lets the actor see records that need this permission."""
+    return see is not None and not any(may(actor, see, {part}) is True for part in MATRIX[see])
 
 
 async def visible_record(actor: Actor, number: str) -> Seen:

@@ -11,7 +11,9 @@ from shared_resources.equipment.schemas.feeds import FeedEvent, FeedKind, FeedVi
 from shared_resources.kernel import clock
 from shared_resources.kernel.database.transaction import reading
 from shared_resources.kernel.due_feeds import DueEvent, due_events
+from shared_resources.kernel.identity import serving
 from shared_resources.kernel.permissions import Actor, not_found
+from shared_resources.kernel.visible import kinds_in_scope
 from shared_resources.kernel.words import N_
 
 if TYPE_CHECKING:
@@ -49,7 +51,7 @@ async def feed_for(token_hash: bytes) -> Any:
             " AND f.revoked_at IS NULL AND p.id = f.person AND p.is_active AND a.id = f.agency"
             " AND EXISTS (SELECT 1 FROM appointment t WHERE t.person = f.person AND t.agency = f.agency"
             " AND t.valid_from <= $3 AND (t.valid_to IS NULL OR t.valid_to >= $3))"
-            " RETURNING f.kind, f.subject, f.agency, p.locale, a.name_zh, a.name_en",
+            " RETURNING f.kind, f.subject, f.agency, f.person, p.locale, a.name_zh, a.name_en",
             token_hash,
             clock.now(),
             clock.today(),
@@ -64,7 +66,10 @@ async def events_of(feed: Any, base_url: str, translate: Callable[[str], str]) -
     kind, now = FeedKind(feed["kind"]), clock.now()
     if kind in (FeedKind.DUES, FeedKind.OWN_DUES):
         person = UUID(feed["subject"]) if kind is FeedKind.OWN_DUES else None
-        return [due_event(due, base_url) for due in await due_events(feed["agency"], person, translate)]
+        reader = await serving(feed["person"], feed["agency"])
+        kinds = kinds_in_scope(reader) if reader else []
+        found = await due_events(feed["agency"], person, kinds, translate)
+        return [due_event(due, base_url) for due in found]
     span = (UUID(feed["subject"]), now - PAST, now + AHEAD)
     async with reading() as db:
         if kind is FeedKind.ITEM:

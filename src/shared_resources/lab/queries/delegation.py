@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from shared_resources.kernel.database.transaction import reading
 from shared_resources.kernel.permissions import Permission, may
-from shared_resources.lab.queries.results import standing_results, tests_of, versions_of
+from shared_resources.lab.queries.results import (
+    place_of_delegation,
+    scopes_of,
+    standing_results,
+    tests_of,
+    versions_of,
+)
 from shared_resources.lab.queries.samples import samples_of, shipments_of
-from shared_resources.lab.rules.delegation import LABORATORY, stretch_of
+from shared_resources.lab.rules.delegation import LABORATORY, stretch_of, terms_of
+from shared_resources.lab.rules.laboratory import uncovered
 from shared_resources.lab.rules.sample import SAMPLE, SHIPMENT
 from shared_resources.lab.schemas.results import JUDGEMENT_LABELS
 
@@ -18,6 +26,7 @@ if TYPE_CHECKING:
 
     from shared_resources.kernel.casework.facts import Facts
     from shared_resources.kernel.permissions import Actor
+    from shared_resources.kernel.words import Sentence
 
 
 async def beside(actor: Actor, facts: Facts) -> Mapping[str, Any]:
@@ -28,9 +37,11 @@ async def beside(actor: Actor, facts: Facts) -> Mapping[str, Any]:
     relations = facts.parties.relations_of(actor)
     async with reading() as db:
         row = await db.fetchrow("SELECT accepted_at, ended_at FROM lab_delegation WHERE id = $1", facts.id)
-    versions = await versions_of(facts.id)
+    versions, place = await versions_of(facts.id), await place_of_delegation(facts.id)
     sees_results = LABORATORY in relations or bool(versions)
     return {
+        "place": place,
+        "gaps": await _gaps(place.id, facts) if facts.state in ("draft", "submitted") else (),
         "samples": await samples_of(facts.id),
         "sample_states": SAMPLE.states,
         "shipments": await shipments_of(facts.id),
@@ -44,6 +55,16 @@ async def beside(actor: Actor, facts: Facts) -> Mapping[str, Any]:
         "may_take": may(actor, Permission.SAMPLE_TAKE, relations) is True,
         "may_keep": may(actor, Permission.SAMPLE_KEEP, relations) is True,
     }
+
+
+async def _gaps(laboratory: UUID, facts: Facts) -> list[Sentence]:
+    """Why tests are not covered on the day by which the report is needed: told before anybody issues it."""
+    asked = terms_of(facts)
+    if asked.get("scope_reason"):
+        return []
+    scopes, day = await scopes_of(laboratory), date.fromisoformat(asked["needed_by"])
+    found = [uncovered(scopes, test["item"], test["method"], day) for test in asked["tests"]]
+    return [gap for gap in found if gap is not None]
 
 
 async def recalls_of(delegation: UUID) -> Sequence[Mapping[str, Any]]:

@@ -51,6 +51,7 @@ class Place:
     number: str
     owner: UUID
     name_zh: str
+    name_en: str
     address: str
     phone: str
     state: str
@@ -71,7 +72,7 @@ async def place_of_delegation(delegation: UUID) -> Place:
 async def _place(condition: str, value: Any) -> Place | None:
     async with reading() as db:
         row = await db.fetchrow(
-            "SELECT l.id, r.number, l.owner, l.name_zh, l.address, l.phone, r.state FROM laboratory l"
+            "SELECT l.id, r.number, l.owner, l.name_zh, l.name_en, l.address, l.phone, r.state FROM laboratory l"
             f" JOIN record r ON r.id = l.id WHERE {condition}",
             value,
         )

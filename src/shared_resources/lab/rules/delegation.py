@@ -175,7 +175,6 @@ def shown_of(facts: Facts) -> Mapping[str, Any]:
     """What the page says above the papers, from the record alone."""
     asked = terms_of(facts)
     return {
-        "laboratory": asked.get("laboratory", ""),
         "reasons": [asked[name] for name in ("conflict_reason", "scope_reason") if asked.get(name)],
         "on_site": asked.get("site") if asked.get("on_site") else "",
         "wish": open_wish(facts),

@@ -173,7 +173,7 @@ TESTING = (
     ),
     _step(
         "recall",
-        ("reported", "received", "retest_decision", "retest", "retest_refused"),
+        ("testing", "waiting", "under_review", *REPORTED, "retest_decision", "retest", "retest_refused", "closed"),
         None,
         None,
         N_("An instrument was out of order"),

@@ -12,8 +12,6 @@ from shared_resources.kernel.database.transaction import connection
 from shared_resources.kernel.identifiers import new_id
 from shared_resources.kernel.instruments import on_failed_check
 from shared_resources.kernel.permissions import SYSTEM_ACTOR
-from shared_resources.lab.rules.delegation import DELEGATION
-from shared_resources.lab.service.samples import tell
 
 if TYPE_CHECKING:
     from shared_resources.kernel.instruments import FailedCheck
@@ -46,12 +44,9 @@ async def recall(check: FailedCheck) -> None:
             check.why,
             clock.now(),
         )
-    reported = next(step for step in DELEGATION.steps if step.name == "recall").sources
     for delegation, state in dict.fromkeys((row["delegation"], row["state"]) for row in rows):
-        if state in reported:
+        if state != "withdrawn":
             await move(family, delegation, "recall", SYSTEM_ACTOR)
-        else:
-            await tell(delegation, SYSTEM_ACTOR, "recall", {"instrument": check.instrument})
 
 
 on_failed_check(recall)

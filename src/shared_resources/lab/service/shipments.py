@@ -75,7 +75,7 @@ async def send(
         await journal.join(row["id"], Relation.LABORATORY, delegation["lab_owner"])
         await _line(moved.id, row["id"], row["code"])
     await tell(delegation["id"], actor, "shipped", {"shipment": moved.id})
-    return moved
+    return await journal.act(SHIPMENT, "send", moved.id, actor)
 
 
 @verb
