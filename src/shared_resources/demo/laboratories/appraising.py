@@ -74,7 +74,7 @@ class Appraising:
             "case_name": self.case,
             "outline": f"执法人员在检查中发现{self.material}涉嫌不符合规定，依法抽样取证。",
             "question": self.question,
-            "materials": ({"name": self.material, "quantity": "1 份", "state": "完好", "wish": "keep"},),
+            "materials": ({"name": self.material, "quantity": "1 份", "state": "性状正常", "wish": "keep"},),
             "tests": tuple(
                 {"item": item, "method": method, "standard_limit": limit} for item, method, limit in self.tests
             ),
@@ -175,7 +175,7 @@ class Appraising:
     async def arrive(self, name: str, **more: Any) -> None:
         """Intake scans one sample."""
         code, seal = await code_and_seal(self.samples[name])
-        told = {"code": code, "seal": "whole", "condition": "完好", "bench_name": self.tests[0][0] + "检材"}
+        told = {"code": code, "seal": "whole", "condition": "性状正常", "bench_name": self.tests[0][0] + "检材"}
         photo = await seal_photo(self.clerk, seal, torn=more.get("seal") == "broken")
         shipment = self.stage.numbers[f"shipment-{self.nick}"]
         await scan(self.clerk, shipment, Arrival.model_validate(told | more), photo)
