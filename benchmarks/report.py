@@ -68,10 +68,11 @@ Last run on {clock.today().isoformat()}: {size.items:,} items, {size.lines:,} bo
 - **Calendar.** {min(1000, size.items):,} rows of 14 days, against the same statements through bare asyncpg.
 - **Ledger.** `verify_all`, which recomputes every hash, link, head and state, against a loop that only computes
   SHA-256 over the same bodies already in memory.
-- **Footage.** One made-up file in pieces through the upload, its digests, and as a pack whose values are known; each
-  against a bare copy of the same file with its SHA-256.
-- **Laboratories.** 500 laboratories with 200 scope rows each; a search is two words and a day, answered with the earliest
-  day of each laboratory. Reports are signed one after the other, each with its checks, PDF and journal lines.
+- **Footage.** One made-up file in pieces through the upload, its digests, and as a pack whose values are
+  known; each against a bare copy of the same file with its SHA-256.
+- **Laboratories.** 500 laboratories with 200 scope rows each; a search is two words and a day, answered with
+  the earliest day of each laboratory. Reports are signed one after the other, each with its checks, PDF and
+  journal lines.
 - **Inbox.** The first page of what an agency owes and how much it owes and is owed, of 26 agencies with 10,000
   open answers either way, against the same statements through bare asyncpg.
 - **Letters.** A 函 of two pages, no paragraph of which an earlier letter had, with the faces that the install
