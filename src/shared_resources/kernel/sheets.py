@@ -18,7 +18,7 @@ from shared_resources.kernel.errors import Invalid
 from shared_resources.kernel.words import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 MOST_ROWS = 2000
 ENCODINGS = ("utf-8-sig", "gb18030")
@@ -88,6 +88,39 @@ def few_enough(lines: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]
             most=MOST_ROWS,
         )
     return lines
+
+
+def places_of(
+    headings: Sequence[str], columns: Mapping[str, Sequence[str]], required: Sequence[str]
+) -> dict[str, int]:
+    """Where each of our columns stands, by the headings under which it may come.
+
+    Args:
+        columns: our name of a column and the spellings of its heading; its own name is one as well.
+
+    Raises:
+        Invalid: a column of ``required`` is missing.
+    """
+    known = {spelling: name for name, spellings in columns.items() for spelling in (_plain(name), *spellings)}
+    places: dict[str, int] = {}
+    for place, heading in enumerate(headings):
+        name = known.get(_plain(heading))
+        if name is not None:
+            places.setdefault(name, place)
+    missing = [columns[name][0] for name in required if name not in places]
+    if missing:
+        raise Invalid(
+            N_("The list lacks the column %(columns)s."),
+            do=N_("Its first line must name the columns as the template does."),
+            code="columns",
+            field="text",
+            columns="、".join(missing),
+        )
+    return places
+
+
+def _plain(heading: str) -> str:
+    return heading.lower().replace("_", " ").replace(".", "").strip()
 
 
 def cell(cells: Sequence[str], place: int) -> str:

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from shared_resources.equipment.schemas.handover import Condition
 from shared_resources.equipment.schemas.register import RowFault
-from shared_resources.kernel.errors import Invalid
-from shared_resources.kernel.sheets import cell, cells_of
+from shared_resources.kernel.sheets import cell, cells_of, places_of
 from shared_resources.kernel.words import N_
 
 if TYPE_CHECKING:
@@ -92,7 +91,7 @@ def read_stock_list(text: str) -> tuple[list[StockRow], list[RowFault]]:
         Invalid: no list at all: empty, too long, or without the columns that are needed.
     """
     lines = cells_of(text)
-    places = _places(lines[0][1])
+    places = places_of(lines[0][1], COLUMNS, REQUIRED)
     rows: list[StockRow] = []
     faults: list[RowFault] = []
     seen: dict[str, int] = {}
@@ -195,25 +194,3 @@ class _Row:
 
     def _wrong(self, column: str, msgid: str, **params: str) -> None:
         self.faults.append(fault(self.line, column, msgid, **params))
-
-
-def _places(headings: Sequence[str]) -> dict[str, int]:
-    """Where each column stands."""
-    known = {
-        spelling: name for name, spellings in COLUMNS.items() for spelling in (name.replace("_", " "), *spellings)
-    }
-    places: dict[str, int] = {}
-    for place, heading in enumerate(headings):
-        name = known.get(heading.lower().replace("_", " ").replace(".", "").strip())
-        if name is not None:
-            places.setdefault(name, place)
-    missing = [COLUMNS[name][0] for name in REQUIRED if name not in places]
-    if missing:
-        raise Invalid(
-            N_("The list lacks the column %(columns)s."),
-            do=N_("Its first line must name the columns as the template does."),
-            code="columns",
-            field="text",
-            columns="、".join(missing),
-        )
-    return places

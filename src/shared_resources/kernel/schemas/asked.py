@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from shared_resources.kernel.asks import Ask, Asked
 from shared_resources.kernel.words import N_
@@ -165,3 +165,16 @@ class BookingLink(Asked):
     number: Annotated[str, Ask(N_("Number of the loan"), hint=N_("It stands at the head of the loan's page."))] = (
         Field(min_length=2, max_length=40)
     )
+
+
+class TwoPersons(Asked):
+    """Two persons of one side who hand over, receive or bear witness."""
+
+    first: Annotated[str, Ask(N_("First person"))] = Field(min_length=1, max_length=40)
+    second: Annotated[str, Ask(N_("Second person"))] = Field(min_length=1, max_length=40)
+
+    @model_validator(mode="after")
+    def _are_two(self) -> Self:
+        if self.first == self.second:
+            raise ValueError(N_("Two different persons are needed."))
+        return self

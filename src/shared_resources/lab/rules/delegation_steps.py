@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from shared_resources.kernel.casework.between import between
 from shared_resources.kernel.permissions import PAPERS, Permission, Relation
-from shared_resources.kernel.procedure import Step
 from shared_resources.kernel.roles import INTAKE, LEADING
 from shared_resources.kernel.schemas.asked import BookingLink
 from shared_resources.kernel.words import N_
@@ -15,25 +13,15 @@ REQUESTING, LABORATORY = Relation.REQUESTING, Relation.LABORATORY
 ASK, ISSUE = Permission.DELEGATION_ASK, Permission.DELEGATION_ISSUE
 ANSWER, REPORT, SIGN = Permission.DELEGATION_ANSWER, Permission.DELEGATION_REPORT, Permission.DELEGATION_SIGN
 RECEIVE = Permission.DELEGATION_RECEIVE
-OF_CLIENT = frozenset({ASK, ISSUE, RECEIVE})
 IN_WORK = ("accepted", "sampled", "testing", "waiting", "under_review")
 REPORTED = ("reported", "received")
 
 
-def _step(
-    name: str,
-    sources: tuple[str, ...],
-    target: str | None,
-    permission: Permission | None,
-    label: str,
-    notice: str = "",
-    **more: Any,
-) -> Step:
-    """A step that tells the other side, where it has a notice: the client where the house acts."""
-    tells = ((LABORATORY if permission in OF_CLIENT else REQUESTING),) if notice else ()
-    told = {"tells": tells, "told_roles": INTAKE if LABORATORY in tells else PAPERS, "notice": notice}
-    return Step(name, sources, target, permission, label, "IN-1b", **{**told, **more})
-
+OTHER_SIDE = {
+    **dict.fromkeys((ASK, ISSUE, RECEIVE), LABORATORY),
+    **dict.fromkeys((ANSWER, REPORT, SIGN), REQUESTING),
+}
+_step = between(OTHER_SIDE, (REQUESTING,), {REQUESTING: PAPERS, LABORATORY: INTAKE}, "IN-1b")
 
 COMMISSIONING = (
     _step("amend", ("draft",), None, ASK, N_("Amend the delegation"), form=forms.Delegation),

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from shared_resources.kernel.errors import Invalid
-from shared_resources.kernel.sheets import cell
-from shared_resources.kernel.words import N_
+from shared_resources.kernel.sheets import cell, places_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -33,21 +31,7 @@ def read_scope(lines: Sequence[tuple[int, list[str]]]) -> list[tuple[int, dict[s
     Raises:
         Invalid: a column that is needed is missing.
     """
-    known = {spelling: name for name, spellings in COLUMNS.items() for spelling in (name, *spellings)}
-    places: dict[str, int] = {}
-    for place, heading in enumerate(lines[0][1]):
-        name = known.get(heading.lower().strip())
-        if name is not None:
-            places.setdefault(name, place)
-    missing = [COLUMNS[name][0] for name in REQUIRED if name not in places]
-    if missing:
-        raise Invalid(
-            N_("The list lacks the column %(columns)s."),
-            do=N_("Its first line must name the columns as the template does."),
-            code="columns",
-            field="file",
-            columns="、".join(missing),
-        )
+    places = places_of(lines[0][1], COLUMNS, REQUIRED)
     return [(line, {name: cell(cells, place) for name, place in places.items()}) for line, cells in lines[1:]]
 
 

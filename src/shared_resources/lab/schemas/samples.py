@@ -12,7 +12,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field, model_validator
 
 from shared_resources.kernel.asks import Ask, Asked
-from shared_resources.kernel.schemas.asked import Instant
+from shared_resources.kernel.schemas.asked import Instant, TwoPersons
 from shared_resources.kernel.words import N_
 from shared_resources.lab.schemas.delegations import WISH_LABELS, Wish
 
@@ -159,18 +159,10 @@ class Retaining(Asked):
     keep_until: Annotated[date, Ask(N_("Keep until"))]
 
 
-class Destroying(Asked):
-    """How a sample was destroyed, by which two persons (销毁单)."""
+class Destroying(TwoPersons):
+    """How a sample was destroyed, before which two persons (销毁单)."""
 
-    how: Annotated[str, Ask(N_("How"))] = Field(min_length=2, max_length=200)
-    first: Annotated[str, Ask(N_("First person"))] = Field(min_length=1, max_length=40)
-    second: Annotated[str, Ask(N_("Second person"))] = Field(min_length=1, max_length=40)
-
-    @model_validator(mode="after")
-    def _are_two(self) -> Self:
-        if self.first == self.second:
-            raise ValueError(N_("Two different persons are needed."))
-        return self
+    how: Annotated[str, Ask(N_("How"), first=True)] = Field(min_length=2, max_length=200)
 
 
 class SampleLine(BaseModel):

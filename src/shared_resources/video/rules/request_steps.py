@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from shared_resources.kernel.casework.between import between
 from shared_resources.kernel.permissions import FIELD, LEADING, PAPERS, Permission, Relation
-from shared_resources.kernel.procedure import Step
 from shared_resources.kernel.schemas.asked import Claim
 from shared_resources.kernel.words import N_
 from shared_resources.video.schemas import requests as forms
@@ -18,21 +16,8 @@ ASKED, SUPPLIED = ("received", "oral"), ("delivered", "in_use")
 OTHER_SIDE = {ASK: HOLDER, APPROVE: HOLDER, RECEIVE: HOLDER, DECIDE: REQUESTING, SUPPLY: REQUESTING}
 
 
-def _step(
-    name: str,
-    sources: tuple[str, ...],
-    target: str | None,
-    permission: Permission | None,
-    label: str,
-    notice: str = "",
-    basis: str = "VI-1c",
-    **more: Any,
-) -> Step:
-    """A step that tells the other side, where it has a notice: both sides where the house acts."""
-    tells = ((OTHER_SIDE[permission],) if permission else (REQUESTING, HOLDER)) if notice else ()
-    told = {"tells": tells, "told_roles": PAPERS | FIELD, "notice": notice}
-    return Step(name, sources, target, permission, label, basis, **{**told, **more})
-
+TOLD = dict.fromkeys((REQUESTING, HOLDER), PAPERS | FIELD)
+_step = between(OTHER_SIDE, (REQUESTING, HOLDER), TOLD, "VI-1c")
 
 ASKING = (
     _step("amend", ("draft",), None, ASK, N_("Amend the request"), form=forms.Terms),

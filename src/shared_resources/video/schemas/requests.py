@@ -17,6 +17,7 @@ from shared_resources.kernel.schemas.asked import (
     Officer,
     OnStatutoryGround,
     StatutoryGround,
+    TwoPersons,
     with_article,
 )
 from shared_resources.kernel.words import N_
@@ -189,19 +190,6 @@ class Nonexistent(Asked):
     )
     why: Annotated[str, Ask(N_("Why there is none"), widget="textarea")] = Field(min_length=4, max_length=2000)
     stated_by: Annotated[str, Ask(N_("Stated by"))] = Field(min_length=1, max_length=40)
-
-
-class TwoPersons(Asked):
-    """Two persons of one side who hand over or receive."""
-
-    first: Annotated[str, Ask(N_("First person"))] = Field(min_length=1, max_length=40)
-    second: Annotated[str, Ask(N_("Second person"))] = Field(min_length=1, max_length=40)
-
-    @model_validator(mode="after")
-    def _are_two(self) -> Self:
-        if self.first == self.second:
-            raise ValueError(N_("Two different persons are needed."))
-        return self
 
 
 class Delivery(TwoPersons):

@@ -7,9 +7,8 @@ from typing import Annotated
 from pydantic import Field
 
 from shared_resources.kernel.asks import Ask, Asked
-from shared_resources.kernel.schemas.asked import Instant
+from shared_resources.kernel.schemas.asked import Instant, TwoPersons
 from shared_resources.kernel.words import N_
-from shared_resources.video.schemas.requests import TwoPersons
 
 
 class JointUse(Asked):
