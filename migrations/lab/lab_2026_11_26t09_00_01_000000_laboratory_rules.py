@@ -44,7 +44,10 @@ CREATE INDEX IF NOT EXISTS lab_delegation_in_work ON lab_delegation (laboratory,
     WHERE accepted_at IS NOT NULL AND ended_at IS NULL;
 CREATE UNIQUE INDEX IF NOT EXISTS sample_seal_once ON sample (seal_no) WHERE seal_no IS NOT NULL;
 CREATE UNIQUE INDEX IF NOT EXISTS shipment_line_once ON shipment_line (shipment, sample) WHERE sample IS NOT NULL;
-CREATE UNIQUE INDEX IF NOT EXISTS lab_result_standing ON lab_result (test, sample) WHERE replaced_by IS NULL;
+CREATE UNIQUE INDEX IF NOT EXISTS lab_result_standing ON lab_result (test, sample) NULLS NOT DISTINCT
+    WHERE replaced_by IS NULL;
+CREATE INDEX IF NOT EXISTS lab_result_of_sample ON lab_result (sample) WHERE sample IS NOT NULL;
+CREATE UNIQUE INDEX IF NOT EXISTS lab_delegation_site_code ON lab_delegation (site_code) WHERE site_code IS NOT NULL;
 CREATE INDEX IF NOT EXISTS lab_result_of_instrument ON lab_result (instrument, measured_at)
     WHERE instrument IS NOT NULL;
 CREATE UNIQUE INDEX IF NOT EXISTS lab_report_version ON lab_report (delegation, version);

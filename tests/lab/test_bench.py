@@ -204,6 +204,31 @@ async def test_results_are_the_laboratorys_own_until_signed(one: Appraisal) -> N
         assert "检验检测报告" in page
 
 
+async def test_work_on_site_needs_no_sample(db: str) -> None:
+    story = await (await make_appraisal(await make_cast())).accepted(on_site=True, site="江北嘴某大厦 2 号电梯")
+    async with reading() as db_:
+        assert not await db_.fetchval("SELECT true FROM deadline WHERE term = 'samples'")
+    assert not await bench(story.bench.analyst)
+    await story.step("begin")
+    (line,) = await bench(story.bench.analyst)
+    assert (line.bench_name, line.on_site, line.is_mine) == ("江北嘴某大厦 2 号电梯", True, True)
+    number, _ = await verified(story)
+    result = await story.measure(line.code, instrument=number)
+    with pytest.raises(Taken):
+        await story.measure(line.code)
+    with pytest.raises(NotAllowed):
+        await review_result(story.bench.analyst, result)
+    await review_result(story.bench.second_analyst, result)
+    async with client_for(story.bench.analyst) as browser:
+        page = (await browser.page(f"/bench/{line.code}")).text
+        assert "0.08" in page
+        assert story.number not in page
+    async with client_for(story.cast.third.head) as browser:
+        assert (await browser.page(f"/bench/{line.code}")).status_code == 404
+    await story.steps("draft_report", "sign", "receive", "tell_party", "close")
+    assert await story.state() == "closed"
+
+
 @st.composite
 def scopes(draw: st.DrawFn) -> list[Scope]:
     found = []

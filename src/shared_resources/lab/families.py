@@ -79,6 +79,8 @@ DELEGATIONS = known(
         acts={
             "sample_taken": N_("Sample taken"),
             "shipped": N_("Samples sent"),
+            "result": N_("Result recorded"),
+            "review": N_("Result reviewed"),
             "recall": N_("An instrument was out of order"),
             "pack": N_("Packed"),
         },
@@ -88,6 +90,7 @@ DELEGATIONS = known(
             "amend": delegations.drafted,
             "issue": delegations.issued,
             "accept": delegations.accepted,
+            "begin": delegations.begun,
             "decline": delegations.ended,
             "withdraw": delegations.ended,
             "ask_later": delegations.asked_later,

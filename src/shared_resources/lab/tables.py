@@ -106,7 +106,8 @@ class LabDelegation(Table):
     """A delegation as the directory's calendar counts it. Its id is that of its record.
 
     ``agreed_due``: the day agreed on acceptance. ``ended_at``: the report is there, or it is over otherwise.
-    ``signer_not``: whoever signed the report that is tested again may not sign this one.
+    ``signer_not``: whoever signed the report that is tested again may not sign this one. ``site_code``: under
+    which the bench knows what is measured on site, where there is no sample.
     """
 
     id = identifier()
@@ -115,6 +116,7 @@ class LabDelegation(Table):
     accepted_at = instant(null=True)
     ended_at = instant(null=True)
     signer_not = optional(Person)
+    site_code = Text(null=True, default=None)
 
 
 class Sample(Table):
@@ -197,7 +199,7 @@ class LabTest(Table):
 
 
 class LabResult(Table):
-    """What one analyst found; never changed: a correction is another one that takes its place.
+    """What one analyst found on a sample, or on site; never changed: a correction takes its place.
 
     ``instrument``: record of the item; ``certificate_no`` and ``certificate_to`` of the certificate that was valid
     at ``measured_at``. ``judgement``: conforms | fails | none.
@@ -205,7 +207,7 @@ class LabResult(Table):
 
     id = identifier()
     test = required(LabTest)
-    sample = required(Sample)
+    sample = optional(Sample)
     used = Numeric(null=True, default=None)
     value = text()
     unit = text(null=True)

@@ -1,4 +1,4 @@
-"""The bench as analysts see it: samples by their codes, never whose they are (EXPECTATIONS 6)."""
+"""The bench as analysts see it: samples and work on site by their codes, never whose they are (EXPECTATIONS 6)."""
 
 from __future__ import annotations
 
@@ -17,32 +17,56 @@ from shared_resources.lab.schemas.results import ResultView
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-ON_BENCH = (
+COUNTS = (
+    " (SELECT count(*) FROM lab_test t WHERE t.delegation = g.id) AS tests,"
+    " count(x.id) AS results, count(x.id) FILTER (WHERE x.reviewer IS NULL) AS unreviewed"
+)
+SAMPLES = (
     "SELECT s.id, s.code, r.state, s.bench_name, s.remaining, s.unit, s.received_condition AS condition,"
-    " s.lowest_c, s.highest_c, s.delegation, b.name_zh AS laboratory_zh, b.name_en AS laboratory_en,"
-    " g.agreed_due, d.state IN ('sampled', 'testing') AS is_tested, h.holder, h.name AS holder_name,"
-    " (SELECT count(*) FROM lab_test t WHERE t.delegation = s.delegation) AS tests,"
-    " (SELECT count(*) FROM lab_result x WHERE x.sample = s.id AND x.replaced_by IS NULL) AS results,"
-    " (SELECT count(*) FROM lab_result x WHERE x.sample = s.id AND x.replaced_by IS NULL AND x.reviewer IS NULL)"
-    "  AS unreviewed"
+    " s.lowest_c, s.highest_c, g.id AS delegation, b.owner, b.name_zh AS laboratory_zh,"
+    " b.name_en AS laboratory_en, g.agreed_due, d.state IN ('sampled', 'testing') AS is_tested,"
+    f" h.holder, h.name AS holder_name, h.holder_agency, d.state AS stands, s.kept_for, false AS on_site,{COUNTS}"
     " FROM sample s JOIN record r ON r.id = s.id JOIN record d ON d.id = s.delegation"
     " JOIN lab_delegation g ON g.id = s.delegation JOIN laboratory b ON b.id = g.laboratory"
+    " LEFT JOIN lab_result x ON x.sample = s.id AND x.replaced_by IS NULL"
     " LEFT JOIN LATERAL (SELECT c.holder, coalesce(p.name, o.name) AS name, c.holder_agency FROM custody_line c"
     "  LEFT JOIN person p ON c.holder_kind = 'person' AND p.id::text = c.holder"
     "  LEFT JOIN lab_store o ON c.holder_kind = 'depot' AND o.id::text = c.holder"
     "  WHERE c.chain = s.id ORDER BY c.seq DESC LIMIT 1) h ON true"
 )
+SAMPLE_GROUP = " GROUP BY s.id, r.state, g.id, b.id, d.state, h.holder, h.name, h.holder_agency"
+SITES = (
+    "SELECT g.id, g.site_code AS code, 'at_bench' AS state, coalesce(v.site, '') AS bench_name,"
+    " NULL::numeric AS remaining,"
+    " '' AS unit, NULL AS condition, NULL::float8 AS lowest_c, NULL::float8 AS highest_c, g.id AS delegation,"
+    " b.owner, b.name_zh AS laboratory_zh, b.name_en AS laboratory_en, g.agreed_due,"
+    " d.state = 'testing' AS is_tested, NULL AS holder, NULL AS holder_name, b.owner AS holder_agency,"
+    f" d.state AS stands, 'test' AS kept_for, true AS on_site,{COUNTS}"
+    " FROM lab_delegation g JOIN record d ON d.id = g.id JOIN laboratory b ON b.id = g.laboratory"
+    " LEFT JOIN LATERAL (SELECT f.body ->> 'site' AS site FROM filing f WHERE f.record = g.id"
+    "  AND f.step IN ('draft', 'amend') ORDER BY f.at DESC, f.id DESC LIMIT 1) v ON true"
+    " LEFT JOIN lab_test w ON w.delegation = g.id"
+    " LEFT JOIN lab_result x ON x.test = w.id AND x.sample IS NULL AND x.replaced_by IS NULL"
+)
+SITE_GROUP = " GROUP BY g.id, b.id, d.state, v.site"
+WAITING = (
+    f"SELECT * FROM ({SAMPLES} WHERE b.owner = $1{SAMPLE_GROUP}"
+    f" UNION ALL {SITES} WHERE b.owner = $1 AND g.site_code IS NOT NULL{SITE_GROUP}) l"
+    " WHERE holder_agency = $1 AND kept_for = 'test' AND state IN ('received', 'at_bench', 'consumed')"
+    " AND stands IN ('sampled', 'testing', 'waiting') ORDER BY agreed_due, code LIMIT 200"
+)
+BY_CODE = f"{SAMPLES} WHERE s.code = $1{SAMPLE_GROUP} UNION ALL {SITES} WHERE g.site_code = $1{SITE_GROUP}"
 
 
 @dataclass(frozen=True)
 class BenchLine:
-    """A sample as the bench knows it. ``is_mine``: the reader has it at the bench."""
+    """A sample, or work on site, as the bench knows it. ``is_mine``: the reader may record results for it now."""
 
     id: UUID
     code: str
     state: str
     bench_name: str
-    remaining: Decimal
+    remaining: Decimal | None
     unit: str
     condition: str | None
     lowest_c: float | None
@@ -51,6 +75,7 @@ class BenchLine:
     laboratory_en: str
     agreed_due: Any
     is_tested: bool
+    on_site: bool
     is_mine: bool
     holder_name: str | None
     tests: int
@@ -78,30 +103,26 @@ async def bench(actor: Actor) -> Sequence[BenchLine]:
         raise not_found()
     require(actor, Permission.BENCH_SEE, {Relation.LABORATORY})
     async with reading() as db:
-        rows = await db.fetch(
-            f"{ON_BENCH} WHERE b.owner = $1 AND h.holder_agency = $1 AND s.kept_for = 'test'"
-            " AND r.state IN ('received', 'at_bench', 'consumed') AND d.state IN ('sampled', 'testing', 'waiting')"
-            " ORDER BY g.agreed_due, s.code LIMIT 200",
-            actor.agency,
-        )
+        rows = await db.fetch(WAITING, actor.agency)
     return [_line(actor, row) for row in rows]
 
 
 async def bench_page(actor: Actor, code: str) -> BenchPage:
-    """One sample by its code; whatever else is typed is unknown.
+    """One sample, or work on site, by its code; whatever else is typed is unknown.
 
     Raises:
         NotFound, NotAllowed: see ``permissions.require``.
     """
     async with reading() as db:
-        row = await db.fetchrow(f"{ON_BENCH} WHERE s.code = $1", code_in(code))
+        row = await db.fetchrow(BY_CODE, code_in(code))
     if row is None:
         raise not_found()
     relations = (await parties_of(row["id"])).relations_of(actor)
     require(actor, Permission.BENCH_SEE, relations)
+    where = "t.delegation = $1 AND x.sample IS NULL" if row["on_site"] else "x.sample = $1"
     async with reading() as db:
         results = await db.fetch(
-            f"{RESULTS} WHERE x.sample = $1 AND x.replaced_by IS NULL ORDER BY t.position", row["id"]
+            f"{RESULTS} WHERE {where} AND x.replaced_by IS NULL ORDER BY t.position", row["id"]
         )
     tests = await tests_of(row["delegation"])
     return BenchPage(
@@ -111,5 +132,5 @@ async def bench_page(actor: Actor, code: str) -> BenchPage:
 
 def _line(actor: Actor, row: Any) -> BenchLine:
     fields = [name for name in BenchLine.__dataclass_fields__ if name != "is_mine"]
-    is_mine = row["state"] == "at_bench" and row["holder"] == str(actor.person)
-    return BenchLine(**{name: row[name] for name in fields}, is_mine=is_mine)
+    held = row["state"] == "at_bench" and row["holder"] == str(actor.person)
+    return BenchLine(**{name: row[name] for name in fields}, is_mine=row["is_tested"] if row["on_site"] else held)

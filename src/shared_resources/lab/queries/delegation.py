@@ -71,10 +71,11 @@ async def recalls_of(delegation: UUID) -> Sequence[Mapping[str, Any]]:
     """Results whose instrument failed its check afterwards."""
     async with reading() as db:
         rows = await db.fetch(
-            "SELECT t.item, s.code, x.instrument_name, c.failed_on, c.why,"
+            "SELECT t.item, coalesce(s.code, g.site_code) AS code, x.instrument_name, c.failed_on, c.why,"
             " x.replaced_by IS NOT NULL AS is_replaced"
             " FROM lab_recall c JOIN lab_result x ON x.id = c.result JOIN lab_test t ON t.id = x.test"
-            " JOIN sample s ON s.id = x.sample WHERE c.delegation = $1 ORDER BY c.told_at, t.position",
+            " JOIN lab_delegation g ON g.id = c.delegation LEFT JOIN sample s ON s.id = x.sample"
+            " WHERE c.delegation = $1 ORDER BY c.told_at, t.position",
             delegation,
         )
     return [dict(row) for row in rows]

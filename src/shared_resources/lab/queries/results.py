@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 RESULTS = (
-    "SELECT x.id, x.test, t.position, t.item, t.method, t.standard_limit, s.code AS sample_code,"
-    " s.bench_name AS sample_name, x.value, x.unit, x.limits, x.uncertainty, x.judgement, x.place,"
+    "SELECT x.id, x.test, t.position, t.item, t.method, t.standard_limit,"
+    " coalesce(s.code, g.site_code) AS sample_code, coalesce(s.bench_name, '') AS sample_name, x.value, x.unit,"
+    " x.limits, x.uncertainty, x.judgement, x.place,"
     " x.instrument_name, i.number AS instrument_number, x.certificate_no, x.certificate_to, x.measured_at,"
     " x.analyst, a.name AS analyst_name, x.recorded_at, x.reviewer, v.name AS reviewer_name, x.reviewed_at,"
     " t.scope, EXISTS (SELECT FROM lab_recall c WHERE c.result = x.id) AS is_recalled"
-    " FROM lab_result x JOIN lab_test t ON t.id = x.test JOIN sample s ON s.id = x.sample"
+    " FROM lab_result x JOIN lab_test t ON t.id = x.test JOIN lab_delegation g ON g.id = t.delegation"
+    " LEFT JOIN sample s ON s.id = x.sample"
     " JOIN person a ON a.id = x.analyst LEFT JOIN person v ON v.id = x.reviewer"
     " LEFT JOIN record i ON i.id = x.instrument"
 )
@@ -127,7 +129,8 @@ async def standing_results(delegation: UUID) -> Sequence[ResultView]:
     """The results that stand: those that no correction took the place of."""
     async with reading() as db:
         rows = await db.fetch(
-            f"{RESULTS} WHERE t.delegation = $1 AND x.replaced_by IS NULL ORDER BY t.position, s.code", delegation
+            f"{RESULTS} WHERE t.delegation = $1 AND x.replaced_by IS NULL ORDER BY t.position, sample_code",
+            delegation,
         )
     return [ResultView(**dict(row)) for row in rows]
 

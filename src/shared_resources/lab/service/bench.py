@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from shared_resources.kernel import clock, journal, markings
 from shared_resources.kernel.casework.entered import past_instant
+from shared_resources.kernel.codes import code_in
 from shared_resources.kernel.database.refusals import speaks_for
 from shared_resources.kernel.database.transaction import connection, verb
 from shared_resources.kernel.errors import Invalid, NotAllowed, WrongState
 from shared_resources.kernel.identifiers import new_id
 from shared_resources.kernel.instruments import Instrument, instrument_at
 from shared_resources.kernel.permissions import Permission, not_found, require
+from shared_resources.kernel.procedure import Procedure
 from shared_resources.kernel.words import N_
+from shared_resources.lab.rules.delegation import DELEGATION
 from shared_resources.lab.rules.sample import SAMPLE
 from shared_resources.lab.service.custody import end_custody, last_taker
 from shared_resources.lab.service.rows import sample_row
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from shared_resources.kernel.permissions import Actor
     from shared_resources.lab.schemas.results import ResultDraft
 
@@ -33,9 +37,25 @@ speaks_for(
 )
 
 
+@dataclass(frozen=True)
+class Bench:
+    """What is measured: a sample, or something on site (``sample`` None). Its journal is that of ``record``."""
+
+    record: UUID
+    procedure: Procedure
+    delegation: UUID
+    since: datetime
+    sample: Any = None
+
+    @property
+    def sample_id(self) -> UUID | None:
+        """The sample's id; None on site."""
+        return self.sample["id"] if self.sample else None
+
+
 @verb
 async def record_result(actor: Actor, code: str, draft: ResultDraft, act_id: str | None = None) -> UUID:
-    """Record what was found on the sample that the analyst has at the bench; returns the result's id.
+    """Record what was found on the sample that the analyst has at the bench, or on site; returns the result's id.
 
     Raises:
         NotFound, NotAllowed: see ``permissions.require``.
@@ -44,22 +64,21 @@ async def record_result(actor: Actor, code: str, draft: ResultDraft, act_id: str
         Taken: there is a result already and no reason to replace it was given.
         Repeated: this ``act_id`` was used before.
     """
-    row = await sample_row(actor, code, WORK)
-    await _refuse_elsewhere(actor, row)
-    past_instant(draft.measured_at, "measured_at", since=row["received_at"])
+    bench = await _on_site(actor, code) or await _at_bench(actor, code)
+    past_instant(draft.measured_at, "measured_at", since=bench.since)
     markings.refuse_marked((draft.value, draft.place), field="value")
     test = await connection().fetchrow(
-        "SELECT id FROM lab_test WHERE id = $1 AND delegation = $2", draft.test, row["delegation"]
+        "SELECT id FROM lab_test WHERE id = $1 AND delegation = $2", draft.test, bench.delegation
     )
     if test is None:
         raise Invalid(N_("This is not asked for on this sample."), code="unknown_test", field="test")
     instrument = await _instrument(actor, draft)
     result = new_id()
-    await _replace(row["id"], draft, result)
-    await _insert(result, row["id"], draft, instrument, actor)
+    await _replace(bench, draft, result)
+    await _insert(result, bench, draft, instrument, actor)
     data = {"result": result, "test": draft.test, "instrument": instrument.record if instrument else None}
-    await journal.note_line(SAMPLE, "result", row["id"], actor, WORK, data=data, act_id=act_id)
-    await _use_up(actor, row, draft)
+    await journal.note_line(bench.procedure, "result", bench.record, actor, WORK, data=data, act_id=act_id)
+    await _use_up(actor, bench, draft)
     return result
 
 
@@ -73,31 +92,59 @@ async def review_result(actor: Actor, result: UUID, act_id: str | None = None) -
         Repeated: this ``act_id`` was used before.
     """
     row = await connection().fetchrow(
-        "SELECT x.analyst, x.reviewer, x.replaced_by, x.sample FROM lab_result x WHERE x.id = $1 FOR UPDATE",
+        "SELECT x.analyst, x.reviewer, x.replaced_by, x.sample, t.delegation FROM lab_result x"
+        " JOIN lab_test t ON t.id = x.test WHERE x.id = $1 FOR UPDATE OF x",
         result,
     )
     if row is None:
         raise not_found()
-    require(actor, REVIEW, (await journal.parties_of(row["sample"])).relations_of(actor))
+    procedure, record = (SAMPLE, row["sample"]) if row["sample"] else (DELEGATION, row["delegation"])
+    require(actor, REVIEW, (await journal.parties_of(record)).relations_of(actor))
     if row["analyst"] == actor.person:
         raise NotAllowed(
             N_("Whoever measured it does not review it as well."), do=N_("Ask a colleague."), code="own_result"
         )
     if row["reviewer"] is not None or row["replaced_by"] is not None:
         raise WrongState(N_("This result is reviewed or replaced already."), code="reviewed")
-    await journal.note_line(SAMPLE, "review", row["sample"], actor, REVIEW, data={"result": result}, act_id=act_id)
+    await journal.note_line(procedure, "review", record, actor, REVIEW, data={"result": result}, act_id=act_id)
     await connection().execute(
         "UPDATE lab_result SET reviewer = $2, reviewed_at = $3 WHERE id = $1", result, actor.person, clock.now()
     )
 
 
-async def _refuse_elsewhere(actor: Actor, row: Any) -> None:
+async def _at_bench(actor: Actor, code: str) -> Bench:
+    """The sample that this analyst has at the bench.
+
+    Raises:
+        NotFound, NotAllowed: see ``permissions.require``.
+        WrongState: somebody else has it, or its delegation is not being tested.
+    """
+    row = await sample_row(actor, code, WORK)
     at_own_bench = row["state"] == "at_bench" and await last_taker(row["id"]) == actor.person
     if not at_own_bench:
         raise WrongState(
             N_("You do not have this sample at the bench."), do=N_("Take it first."), code="not_at_bench"
         )
-    if row["delegation_state"] != "testing":
+    _refuse_untested(row["delegation_state"])
+    return Bench(row["id"], SAMPLE, row["delegation"], row["received_at"], row)
+
+
+async def _on_site(actor: Actor, code: str) -> Bench | None:
+    """The work on site behind a code; None when the code is no such one."""
+    row = await connection().fetchrow(
+        "SELECT r.id, r.state, g.accepted_at FROM lab_delegation g JOIN record r ON r.id = g.id"
+        " WHERE g.site_code = $1 FOR NO KEY UPDATE OF r",
+        code_in(code),
+    )
+    if row is None:
+        return None
+    require(actor, WORK, (await journal.parties_of(row["id"])).relations_of(actor))
+    _refuse_untested(row["state"])
+    return Bench(row["id"], DELEGATION, row["id"], row["accepted_at"])
+
+
+def _refuse_untested(state: str) -> None:
+    if state != "testing":
         raise WrongState(
             N_("This sample is not being tested now."),
             do=N_("Ask the sample room whether the delegation is waiting or over."),
@@ -133,26 +180,26 @@ async def _instrument(actor: Actor, draft: ResultDraft) -> Instrument | None:
     return found
 
 
-async def _replace(sample: UUID, draft: ResultDraft, by: UUID) -> None:
+async def _replace(bench: Bench, draft: ResultDraft, by: UUID) -> None:
     """A correction takes the place of the result that stands; both stay readable."""
     if draft.replaces_why is None:
         return
     await connection().execute(
         "UPDATE lab_result SET replaced_by = $3, replaced_why = $4"
-        " WHERE test = $1 AND sample = $2 AND replaced_by IS NULL",
+        " WHERE test = $1 AND sample IS NOT DISTINCT FROM $2 AND replaced_by IS NULL",
         draft.test,
-        sample,
+        bench.sample_id,
         by,
         draft.replaces_why,
     )
 
 
 async def _insert(
-    result: UUID, sample: UUID, draft: ResultDraft, instrument: Instrument | None, actor: Actor
+    result: UUID, bench: Bench, draft: ResultDraft, instrument: Instrument | None, actor: Actor
 ) -> None:
     values = draft.model_dump(exclude={"instrument", "replaces_why"}) | {
         "id": result,
-        "sample": sample,
+        "sample": bench.sample_id,
         "instrument": instrument.record if instrument else None,
         "instrument_name": instrument.name if instrument else None,
         "certificate_no": instrument.certificate_no if instrument else None,
@@ -164,9 +211,10 @@ async def _insert(
     await connection().execute(f"INSERT INTO lab_result ({', '.join(values)}) VALUES ({places})", *values.values())
 
 
-async def _use_up(actor: Actor, row: Any, draft: ResultDraft) -> None:
+async def _use_up(actor: Actor, bench: Bench, draft: ResultDraft) -> None:
     """Less of the sample is left; with nothing left it is used up, which needs the client's consent."""
-    if not draft.used:
+    row = bench.sample
+    if not draft.used or row is None:
         return
     left = row["remaining"] - draft.used
     if left < 0:

@@ -22,6 +22,7 @@ from shared_resources.lab.rules.delegation import LABORATORY, REQUESTING, terms_
 from shared_resources.lab.rules.laboratory import covering, uncovered
 from shared_resources.lab.rules.sample import ACCOUNTED
 from shared_resources.lab.schemas.delegations import Delegation
+from shared_resources.lab.service.rows import new_code
 from shared_resources.lab.service.samples import serve_retest
 from shared_resources.lab.service.shipments import are_in
 
@@ -92,6 +93,17 @@ async def accepted(happening: Happening) -> Outcome | None:
     if not asked.get("on_site"):
         ends["samples"] = Counted(since=clock.today(), rule=FIVE_DAYS)
     return Outcome(due=ends, then="samples_in" if await are_in(record) else "")
+
+
+async def begun(happening: Happening) -> Outcome | None:
+    """Work on site gets a code of its own, by which the bench knows it."""
+    if terms_of(happening.facts).get("on_site"):
+        await connection().execute(
+            "UPDATE lab_delegation SET site_code = coalesce(site_code, $2) WHERE id = $1",
+            happening.record,
+            await new_code(),
+        )
+    return None
 
 
 async def ended(happening: Happening) -> Outcome | None:

@@ -68,8 +68,12 @@ async def sample_row(actor: Actor, name: str, permission: Permission) -> Any:
 
 
 async def new_code() -> str:
-    """A code that no sample has: random, so that it tells nothing of the client."""
+    """A code that no sample and no work on site has: random, so that it tells nothing of the client."""
     while True:
         code = code_of([secrets.randbelow(len(ALPHABET)) for _ in range(RANDOM_CHARACTERS)])
-        if not await connection().fetchval("SELECT true FROM sample WHERE code = $1", code):
+        if not await connection().fetchval(
+            "SELECT true FROM sample WHERE code = $1"
+            " UNION ALL SELECT true FROM lab_delegation WHERE site_code = $1",
+            code,
+        ):
             return code
