@@ -200,9 +200,11 @@ async def instrument(stage: Stage) -> tuple[str, str]:
     async with reading() as db:
         row = await db.fetchrow(
             "SELECT r.number, i.code FROM item i JOIN record r ON r.id = i.id JOIN certificate c ON c.item = i.id"
+            " JOIN model m ON m.id = i.model"
             " WHERE i.owner = $1 AND r.state = 'available' AND c.valid_from <= $2 AND c.valid_to > $3"
             " AND c.voided_at IS NULL"
-            " ORDER BY EXISTS (SELECT FROM loan_line l WHERE l.item = i.id), r.number DESC LIMIT 1",
+            " ORDER BY m.name_zh LIKE '%水%' DESC, EXISTS (SELECT FROM loan_line l WHERE l.item = i.id),"
+            " r.number DESC LIMIT 1",
             stage.agency("cq-ecoenv"),
             stage.on(-20),
             stage.on(1),

@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 
+from shared_resources.kernel import clock
 from shared_resources.kernel.asks import Asked
 from shared_resources.kernel.codes import SAMPLE_PATH, grouped, label_address, label_origin, parse_code
 from shared_resources.kernel.doors.story import history_lines
@@ -190,7 +191,8 @@ async def ask_sample(request: WebRequest, actor: Actor, number: str, **more: Any
     if record.procedure is not DELEGATION:
         raise not_found()
     require(actor, Permission.SAMPLE_TAKE, record.relations)
-    values = more.pop("values", None) or {"taken_by": actor.name, "kept_for": "test", "wish": "keep"}
+    begun = {"taken_by": actor.name, "taken_at": clock.now().isoformat(), "kept_for": "test", "wish": "keep"}
+    values = more.pop("values", None) or begun
     return ask(
         request,
         SampleTaken,

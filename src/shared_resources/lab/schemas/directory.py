@@ -76,7 +76,7 @@ class ScopeRow(Asked):
     )
     method: Annotated[str, Ask(N_("Method or standard"))] = Field(min_length=2, max_length=120)
     limits: Annotated[str | None, Ask(N_("Limits of the method"))] = Field(None, max_length=60)
-    unit: Annotated[str | None, Ask(N_("Unit"))] = Field(None, max_length=20)
+    unit: Annotated[str | None, Ask(N_("Unit of measure"))] = Field(None, max_length=20)
     days: Annotated[int | None, Ask(N_("Working days"), hint=N_("Empty: as the laboratory."))] = Field(
         None, ge=1, le=250
     )

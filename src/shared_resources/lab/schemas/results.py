@@ -39,7 +39,7 @@ class ResultDraft(Asked):
 
     test: Annotated[UUID, Ask(N_("Test item"), widget="choice")]
     value: Annotated[str, Ask(N_("Result"))] = Field(min_length=1, max_length=80)
-    unit: Annotated[str | None, Ask(N_("Unit"))] = Field(None, max_length=20)
+    unit: Annotated[str | None, Ask(N_("Unit of measure"))] = Field(None, max_length=20)
     limits: Annotated[str | None, Ask(N_("Limits of the method"))] = Field(None, max_length=60)
     uncertainty: Annotated[str | None, Ask(N_("Uncertainty"))] = Field(None, max_length=60)
     judgement: Annotated[Judgement, Ask(N_("Judgement"), labels=JUDGEMENT_LABELS)]

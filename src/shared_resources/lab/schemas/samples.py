@@ -39,7 +39,7 @@ class SampleTaken(Asked):
 
     material: Annotated[str, Ask(N_("Material"))] = Field(min_length=1, max_length=120)
     amount: Annotated[Amount, Ask(N_("Amount"))]
-    unit: Annotated[str, Ask(N_("Unit"))] = Field(min_length=1, max_length=20)
+    unit: Annotated[str, Ask(N_("Unit of measure"))] = Field(min_length=1, max_length=20)
     condition: Annotated[str, Ask(N_("State"))] = Field(min_length=1, max_length=120)
     kept_for: Annotated[KeptFor, Ask(N_("What it is for"), labels=KEPT_LABELS)] = KeptFor.TEST
     seal_no: Annotated[str, Ask(N_("Seal number"))] = Field(min_length=2, max_length=60)
