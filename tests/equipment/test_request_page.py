@@ -12,8 +12,9 @@ from shared_resources.equipment.queries.loans import loan_page
 from shared_resources.equipment.schemas.loans import LoanFilter
 from shared_resources.kernel import clock
 from shared_resources.kernel.codes import grouped
-from tests.equipment.counter import PERIOD, english, shelf_of
+from tests.equipment.counter import PERIOD, ask, english, shelf_of
 from tests.equipment.shelf import NOW
+from tests.kernel.papers_story import lines
 from tests.people import Cast, make_cast
 
 if TYPE_CHECKING:
@@ -144,3 +145,30 @@ async def test_nobody_is_asked_to_sign_in_and_comes_back(db: str) -> None:
         answer = await browser.page("/loans/new?item=7Q2MK4V3")
     assert answer.status_code == 303
     assert "next=%2Floans%2Fnew%3Fitem%3D7Q2MK4V3" in answer.headers["location"]
+
+
+async def test_a_request_is_linked_with_the_record_that_it_serves(cast: Cast) -> None:
+    item, other = await shelf_of(cast.owner, 2)
+    (served,) = await ask(cast.borrower.officer, other)
+    period = {"from": PERIOD["starts_at"], "to": PERIOD["ends_at"]}
+    async with english(cast.borrower.officer) as browser:
+        assert served in (await browser.page("/free", params={**period, "serves": served})).text
+        chosen = {f"n.{item.model}.{item.depot}": "1", "serves": served}
+        to = (await browser.send("/free", **period, **chosen)).headers["location"]
+        assert f'value="{served}"' in (await browser.page(to)).text
+        answer = await browser.send("/loans/new", **FILLED, **{f"i.{item.code}": "1", "serves": f" {served}"})
+        assert answer.status_code == 303, answer.text
+        assert served in (await browser.page(answer.headers["location"])).text
+    number = answer.headers["location"].rpartition("/")[2]
+    assert ("link", True) in [(act, number in body) for act, body in await lines(served)]
+
+
+async def test_a_foreign_record_is_not_served_and_nothing_is_booked(cast: Cast) -> None:
+    item, other = await shelf_of(cast.owner, 2)
+    (foreign,) = await ask(cast.third.officer, other)
+    async with english(cast.borrower.officer) as browser:
+        for number in (foreign, "L2026-99999"):
+            answer = await browser.send("/loans/new", **FILLED, **{f"i.{item.code}": "1", "serves": number})
+            assert answer.status_code == 422
+            assert "No record with this number" in answer.text
+    assert await count(cast.borrower.officer) == 0

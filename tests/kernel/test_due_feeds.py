@@ -36,24 +36,31 @@ async def test_both_sides_see_the_day_and_others_nothing(cast: Cast) -> None:
     with clock.at(TUESDAY):
         moved = await ask(cast)
         for team in (cast.owner, cast.borrower):
-            [event] = await due_events(team.agency, None, str)
+            [event] = await due_events(team.agency, None, None, str)
             assert (event.day, event.status, event.sequence) == (date(2026, 11, 27), "CONFIRMED", 0)
             assert event.summary == f"Reply · {moved.number} drive"
-        assert not await due_events(cast.third.agency, None, str)
-        assert not await due_events(cast.third.agency, cast.borrower.officer.person, str)
-        assert await due_events(cast.borrower.agency, cast.borrower.officer.person, str)
-        assert not await due_events(cast.borrower.agency, cast.borrower.clerk.person, str)
+        assert not await due_events(cast.third.agency, None, None, str)
+        assert not await due_events(cast.third.agency, cast.borrower.officer.person, None, str)
+        assert await due_events(cast.borrower.agency, cast.borrower.officer.person, None, str)
+        assert not await due_events(cast.borrower.agency, cast.borrower.clerk.person, None, str)
+
+
+async def test_kinds_that_a_role_may_not_see_are_left_out(cast: Cast) -> None:
+    with clock.at(TUESDAY):
+        await ask(cast)
+        assert await due_events(cast.owner.agency, None, [ERRAND.kind], str)
+        assert not await due_events(cast.owner.agency, None, ["loan"], str)
 
 
 async def test_sequence_rises_and_what_is_met_is_cancelled(cast: Cast) -> None:
     with clock.at(TUESDAY):
         moved = await ask(cast)
-        [first] = await due_events(cast.owner.agency, None, str)
+        [first] = await due_events(cast.owner.agency, None, None, str)
         await extend(moved.id)
-        [later] = await due_events(cast.owner.agency, None, str)
+        [later] = await due_events(cast.owner.agency, None, None, str)
         assert (later.uid, later.day, later.sequence) == (first.uid, date(2026, 12, 4), 1)
         await act("agree", moved.id, cast.owner.head)
-        [over] = await due_events(cast.owner.agency, None, str)
+        [over] = await due_events(cast.owner.agency, None, None, str)
         assert (over.status, over.sequence) == ("CANCELLED", 2)
 
 
@@ -62,7 +69,7 @@ async def test_marks_stand_before_the_name(cast: Cast) -> None:
         await ask(cast)
         async with reading() as db:
             await db.execute("UPDATE deadline SET statutory = false, provisional = true")
-        [event] = await due_events(cast.owner.agency, None, str)
+        [event] = await due_events(cast.owner.agency, None, None, str)
         assert event.summary.startswith("[provisional·internal target] Reply")
         assert event.status == "TENTATIVE"
 

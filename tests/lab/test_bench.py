@@ -127,6 +127,23 @@ async def test_an_instrument_that_failed_afterwards_puts_results_in_doubt(one: A
     assert [version.version for version in await versions_of(one.id)] == [2, 1]
 
 
+async def test_a_closed_delegation_learns_it_too(db: str) -> None:
+    one = await (await make_appraisal(await make_cast())).accepted(on_site=True, site="江北嘴某大厦")
+    await one.step("begin")
+    (line,) = await bench(one.bench.analyst)
+    number, item = await verified(one)
+    await review_result(one.bench.second_analyst, await one.measure(line.code, instrument=number))
+    await one.steps("draft_report", "sign", "receive", "tell_party", "close")
+    failed = FailedCheckDraft(
+        failed_on=clock.today(), notice_no="T-2", issuer="市计量质量检测研究院", why="示值误差超差"
+    )
+    await record_failed_check(one.cast.owner.custodian, item, failed)
+    async with client_for(one.cast.borrower.officer) as browser:
+        assert "示值误差超差" in (await browser.page(f"/lab-delegations/{one.number}")).text
+        assert "检定不合格" in (await browser.page("/notices")).text
+    assert await one.state() == "closed"
+
+
 async def test_only_whoever_has_the_sample_measures_it(one: Appraisal) -> None:
     code = await at_bench(one)
     await one.measure(code)
@@ -208,6 +225,9 @@ async def test_work_on_site_needs_no_sample(db: str) -> None:
     story = await (await make_appraisal(await make_cast())).accepted(on_site=True, site="江北嘴某大厦 2 号电梯")
     async with reading() as db_:
         assert not await db_.fetchval("SELECT true FROM deadline WHERE term = 'samples'")
+    async with client_for(story.cast.owner.custodian) as browser:
+        page = (await browser.page(f"/lab-delegations/{story.number}")).text
+        assert f"/free?serves={story.number}" in page
     assert not await bench(story.bench.analyst)
     await story.step("begin")
     (line,) = await bench(story.bench.analyst)

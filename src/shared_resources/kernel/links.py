@@ -1,7 +1,7 @@
 """Records that point to one another: part of, about, follows, uses. Shown to those who may see both.
 
-``link`` and ``links_of`` are for verbs and rules, ``link_records`` and ``links_seen`` for people. What people link
-afterwards is ``by_hand``: it shows on both pages, but no rule acts on it, or anybody could make a record move.
+``link`` and ``links_of`` are for verbs and rules, ``link_records``, ``tie`` and ``links_seen`` for people. What
+people link is ``by_hand``: it shows on both pages, but no rule acts on it, or anybody could make a record move.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from shared_resources.kernel.permissions import Actor
+    from shared_resources.kernel.visible import Seen
 
 KIND_LABELS: Mapping[str, str] = {
     "part_of": N_("Part of"),
@@ -104,27 +105,44 @@ async def link_records(
         Repeated: this ``act_id`` was used before.
     """
     own = await visible_record(actor, number)
-    try:
-        other = await visible_record(actor, other_number.strip())
-    except (NotFound, NotAllowed):
-        raise _unknown() from None
+    other = await known_record(actor, other_number, "other")
     if other.id == own.id:
         raise Invalid(N_("A record is not linked with itself."), code="own_number", field="other")
     if kind not in KIND_LABELS:
         raise Invalid(N_("Choose how the two belong together."), code="link_kind", field="kind")
-    data = {"other": other.number, "link": kind}
-    await journal.note_line(own.procedure, "link", own.id, actor, Permission.RECORD_LINK, data=data, act_id=act_id)
-    await link(own.id, other.id, kind, actor.person, by_hand=True)
+    await tie(actor, own, other.id, other.number, kind, act_id)
     return other.id
 
 
-def _unknown() -> Invalid:
-    return Invalid(
-        N_("No record with this number is known to your agency."),
-        do=N_("Check the number; it stands at the head of the record's page."),
-        code="unknown_number",
-        field="other",
-    )
+async def known_record(actor: Actor, number: str, field: str) -> Seen:
+    """The record that somebody typed the number of into ``field``.
+
+    Raises:
+        Invalid: it is unknown or foreign (no difference).
+    """
+    try:
+        return await visible_record(actor, number.strip())
+    except (NotFound, NotAllowed):
+        raise Invalid(
+            N_("No record with this number is known to your agency."),
+            do=N_("Check the number; it stands at the head of the record's page."),
+            code="unknown_number",
+            field=field,
+        ) from None
+
+
+async def tie(
+    actor: Actor, own: Seen, other: UUID, other_number: str, kind: str, act_id: str | None = None
+) -> None:
+    """Within the running verb: let a record point to another by hand, with a line in its journal.
+
+    Raises:
+        NotAllowed: the actor's role does not suffice on ``own``.
+        Repeated: this ``act_id`` was used before.
+    """
+    data = {"other": other_number, "link": kind}
+    await journal.note_line(own.procedure, "link", own.id, actor, Permission.RECORD_LINK, data=data, act_id=act_id)
+    await link(own.id, other, kind, actor.person, by_hand=True)
 
 
 async def _rows(record: UUID) -> list[Mapping[str, Any]]:

@@ -330,8 +330,8 @@ MATRIX: Mapping[Permission, Mapping[Relation, frozenset[Role]]] = {
     Permission.BENCH_SEE: {LAB: INTAKE | BENCH},
     Permission.BENCH_WORK: {LAB: BENCH},
     Permission.BENCH_REVIEW: {LAB: LEADING | BENCH},
-    Permission.RECORD_ATTACH: {**dict.fromkeys(ON_RECORDS, PAPERS | KEEPING), LAB: PAPERS | INTAKE},
-    Permission.RECORD_LINK: {**dict.fromkeys(ON_RECORDS, PAPERS | KEEPING), LAB: PAPERS | INTAKE},
+    Permission.RECORD_ATTACH: {**dict.fromkeys(ON_RECORDS, PAPERS | KEEPING), LAB: PAPERS | INTAKE | KEEPING},
+    Permission.RECORD_LINK: {**dict.fromkeys(ON_RECORDS, PAPERS | KEEPING), LAB: PAPERS | INTAKE | KEEPING},
     Permission.SAFETY_ACT: dict.fromkeys((LED, COO, REQ, AST, CNV, ATT, SND, RCV, FRM, UTO, PLN, HLD), LEADING),
     Permission.FIGURES_SEE: {LEG: WORKING, GOV: WORKING, SUP: WORKING, O: LEADING | {Role.AUDITOR}},
 }

@@ -19,7 +19,7 @@ from shared_resources.kernel.web.forms import errors_of, form_of, local_instant,
 from shared_resources.kernel.web.pages import WebRequest, page, see_other
 from shared_resources.kernel.words import N_, Sentence
 
-TEXTS = ("from", "to", "kind", "near", "agency", "q", "evidential", "cursor")
+TEXTS = ("from", "to", "kind", "near", "agency", "q", "evidential", "serves", "cursor")
 FIELDS = {"starts_at": "from", "ends_at": "to", "resource": "kind", "category": "kind"}
 PAGE = 100
 OPENS, CLOSES = time(9), time(18)
@@ -41,8 +41,8 @@ async def choose(request: WebRequest, actor: Actor) -> Response[Any]:
     entries = with_period({name: form.text(name) for name in TEXTS})
     wishes = wishes_of_form(form)
     if wishes:
-        marks = {"evidential": "1"} if entries["evidential"] else {}
-        return see_other(request, address_of(wishes, {"from": entries["from"], "to": entries["to"], **marks}))
+        marks = {name: entries[name] for name in ("from", "to", "evidential", "serves") if entries[name]}
+        return see_other(request, address_of(wishes, marks))
     nothing = Invalid(N_("Nothing is chosen yet."), do=N_("Write a number beside a model."), code="nothing")
     return await show(request, actor, entries, nothing, counts=form.values)
 

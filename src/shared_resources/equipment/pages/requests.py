@@ -21,7 +21,7 @@ from shared_resources.kernel.web.forms import Form, errors_of, form_of, parse
 from shared_resources.kernel.web.pages import WebRequest, page, see_other
 from shared_resources.kernel.words import N_
 
-TEXTS = ("codes", "starts_at", "ends_at", "purpose", "ground", "case_no", "place", "taker", "mode")
+TEXTS = ("codes", "starts_at", "ends_at", "purpose", "ground", "case_no", "place", "serves", "taker", "mode")
 FLAGS = ("evidential", "emergency")
 PERIOD = ("starts_at", "ends_at")
 KNOWN = frozenset({*TEXTS, *FLAGS})
@@ -37,7 +37,7 @@ async def request_form(request: WebRequest, actor: Actor) -> Response[Any]:
     require(actor, Permission.LOAN_REQUEST, {Relation.BORROWER})
     query = request.query_params
     given = dict(zip(PERIOD, in_hours(query.get("from", ""), query.get("to", "")), strict=True))
-    entries = entries_of(actor, {**given, **{name: query.get(name, "") for name in FLAGS}})
+    entries = entries_of(actor, {**given, **{name: query.get(name, "") for name in ("serves", *FLAGS)}})
     return await show_form(request, actor, entries, wishes_of_query(query))
 
 
@@ -79,7 +79,7 @@ async def show_form(
         desks=await desks_of(rows),
         errors=errors,
         error_at=together(errors),
-        period={"from": entries["starts_at"], "to": entries["ends_at"]},
+        marks={"from": entries["starts_at"], "to": entries["ends_at"], "serves": entries["serves"]},
     )
 
 

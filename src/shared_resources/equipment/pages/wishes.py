@@ -76,13 +76,13 @@ def wishes_of_query(query: Any) -> list[Wish]:
     return found[:MOST]
 
 
-def address_of(wishes: Iterable[Wish], period: Mapping[str, str]) -> str:
-    """Where these wishes are asked for."""
+def address_of(wishes: Iterable[Wish], marks: Mapping[str, str]) -> str:
+    """Where these wishes are asked for; ``marks`` are the period and what else the form opens with."""
     wants = [
         ("item", wish["item"]) if "item" in wish else ("want", f"{wish['model']}*{wish['count']}@{wish['depot']}")
         for wish in wishes
     ]
-    return "/loans/new?" + urlencode([*wants, *period.items()])
+    return "/loans/new?" + urlencode([*wants, *marks.items()])
 
 
 async def rows_of(request: WebRequest, actor: Actor, wishes: list[Wish]) -> list[Row]:

@@ -68,6 +68,9 @@ class BookingDraft(Words):
     ground: Ground = Ground.OTHER
     case_no: str | None = Field(default=None, max_length=80)
     place: str | None = Field(default=None, max_length=200, description="place of use")
+    serves: str | None = Field(
+        default=None, max_length=40, description="number of the record that it is used for; the two are linked"
+    )
     mode: Mode = Mode.LOAN
     evidential: bool = Field(default=False, description="readings or pictures are to stand as evidence")
     emergency: bool = Field(default=False, description="asks the owner's duty desk for a release at once (CO-1b)")

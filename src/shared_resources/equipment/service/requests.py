@@ -20,6 +20,7 @@ from shared_resources.kernel.errors import Invalid, raise_all
 from shared_resources.kernel.identifiers import new_id
 from shared_resources.kernel.identity.actors import serving
 from shared_resources.kernel.identity.queries import duty_officers
+from shared_resources.kernel.links import known_record, tie
 from shared_resources.kernel.permissions import (
     DECIDING,
     SYSTEM_ACTOR,
@@ -36,6 +37,8 @@ from shared_resources.kernel.workdays import FWD
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from shared_resources.kernel.visible import Seen
 
 TITLE_LENGTH = 80
 
@@ -56,6 +59,7 @@ async def request_booking(actor: Actor, draft: BookingDraft, act_id: str | None 
     if actor.agency is None:
         raise not_found()
     taker = await taker_of(actor, draft)
+    served = await known_record(actor, draft.serves, "serves") if draft.serves else None
     wanted = wanted_by(actor.agency, draft)
     raise_all(check_period(wanted, clock.now()))
     picks = await pick(draft, wanted)
@@ -72,7 +76,7 @@ async def request_booking(actor: Actor, draft: BookingDraft, act_id: str | None 
     for one in picks:
         by_owner[one.item.owner].append(one)
     terms = await terms_of(by_owner)
-    asking = Asking(actor, actor.agency, taker, cart, draft)
+    asking = Asking(actor, actor.agency, taker, cart, draft, served)
     loans = [
         await make_loan(asking, owner, mine, terms, f"{act_id}:{place}" if act_id and place else act_id)
         for place, (owner, mine) in enumerate(by_owner.items())
@@ -82,13 +86,14 @@ async def request_booking(actor: Actor, draft: BookingDraft, act_id: str | None 
 
 @dataclass(frozen=True)
 class Asking:
-    """Who asks for what: the same for every loan of a cart."""
+    """Who asks for what, and the record that it is for: the same for every loan of a cart."""
 
     actor: Actor
     borrower: UUID
     taker: UUID
     cart: UUID
     draft: BookingDraft
+    served: Seen | None
 
 
 def wanted_by(borrower: UUID, draft: BookingDraft) -> Wanted:
@@ -142,6 +147,8 @@ async def make_loan(
     automatic = covered(draft, answers)
     await insert_loan(asking, moved.id, owner)
     await insert_lines(moved.id, draft, picks, answers, reserved=automatic)
+    if asking.served:
+        await tie(actor, asking.served, moved.id, moved.number, "uses")
     await tell_owner(asking, moved, owner)
     if automatic:
         moved = await journal.act(LOAN, "approve", moved.id, SYSTEM_ACTOR, data={"by": "lending_rule"})

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from shared_resources.kernel.database.transaction import reading
-from shared_resources.kernel.permissions import Permission, may
+from shared_resources.kernel.permissions import Permission, Relation, may
 from shared_resources.lab.queries.results import (
     place_of_delegation,
     scopes_of,
@@ -53,6 +53,8 @@ async def beside(actor: Actor, facts: Facts) -> Mapping[str, Any]:
         "stretch": stretch_of(row["accepted_at"], row["ended_at"], facts.today) if row else None,
         "recalls": await recalls_of(facts.id),
         "may_take": may(actor, Permission.SAMPLE_TAKE, relations) is True,
+        "may_book": may(actor, Permission.LOAN_REQUEST, {Relation.BORROWER}) is True
+        and may(actor, Permission.RECORD_LINK, relations) is True,
         "may_keep": may(actor, Permission.SAMPLE_KEEP, relations) is True,
     }
 

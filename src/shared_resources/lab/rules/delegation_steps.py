@@ -159,16 +159,6 @@ TESTING = (
         N_("The laboratory amends the report of %(number)s “%(title)s”: a new version follows."),
         form=forms.Amendment,
     ),
-    _step(
-        "recall",
-        ("testing", "waiting", "under_review", *REPORTED, "retest_decision", "retest", "retest_refused", "closed"),
-        None,
-        None,
-        N_("An instrument was out of order"),
-        N_("%(number)s “%(title)s”: an instrument used for it has failed its verification since. See its page."),
-        tells=(REQUESTING, LABORATORY),
-        told_roles=PAPERS | INTAKE,
-    ),
 )
 
 AFTER = (

@@ -67,8 +67,8 @@ class CertificateDraft(Asked):
 class ScopeRow(Asked):
     """What may be tested: an item in a matrix by a method."""
 
-    field: Annotated[str, Ask(N_("Field"), hint=N_("As signatories are authorised, such as 食品."))] = Field(
-        min_length=1, max_length=40
+    field: Annotated[str, Ask(N_("Authorised field"), hint=N_("As signatories are authorised, such as 食品."))] = (
+        Field(min_length=1, max_length=40)
     )
     item: Annotated[str, Ask(N_("Test item"))] = Field(min_length=1, max_length=80)
     matrix: Annotated[str, Ask(N_("Matrix"), hint=N_("What it is looked for in, such as 蔬菜."))] = Field(
@@ -93,7 +93,7 @@ class SignatoryDraft(Asked):
     """Who may sign reports, in which fields, from when to when."""
 
     person: Annotated[UUID, Ask(N_("Person"), widget="choice")]
-    fields: Annotated[str, Ask(N_("Fields"), hint=N_("Several are parted by 、"))] = Field(
+    fields: Annotated[str, Ask(N_("Authorised fields"), hint=N_("Several are parted by 、"))] = Field(
         min_length=1, max_length=200
     )
     valid_from: Annotated[date, Ask(N_("First day"))]

@@ -150,7 +150,7 @@ class Splitting(Asked):
 class PuttingAway(Asked):
     """Where a sample is kept from now on."""
 
-    store: Annotated[UUID, Ask(N_("Place"), widget="choice")]
+    store: Annotated[UUID, Ask(N_("Storage place"), widget="choice")]
 
 
 class Retaining(Asked):

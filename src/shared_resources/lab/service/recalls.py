@@ -5,15 +5,18 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
-from shared_resources.kernel import clock
-from shared_resources.kernel.casework.acts import move
-from shared_resources.kernel.casework.family import family_of
+from shared_resources.kernel import clock, journal, notices
 from shared_resources.kernel.database.transaction import connection
 from shared_resources.kernel.identifiers import new_id
 from shared_resources.kernel.instruments import on_failed_check
 from shared_resources.kernel.permissions import SYSTEM_ACTOR
+from shared_resources.kernel.roles import INTAKE, PAPERS
+from shared_resources.kernel.words import N_
+from shared_resources.lab.rules.delegation import DELEGATION
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from shared_resources.kernel.instruments import FailedCheck
 
 EVER = date(2000, 1, 1)
@@ -28,8 +31,6 @@ SINCE = (
 
 async def recall(check: FailedCheck) -> None:
     """Within the verb that records the check: list what was measured since the last pass, tell the clients."""
-    family = family_of("lab_delegation")
-    assert family is not None, "families are loaded with the verbs"
     since = datetime.combine(check.since or EVER, time(), clock.LOCAL_ZONE)
     rows = await connection().fetch(SINCE, check.instrument, since)
     for row in rows:
@@ -44,9 +45,24 @@ async def recall(check: FailedCheck) -> None:
             check.why,
             clock.now(),
         )
-    for delegation, state in dict.fromkeys((row["delegation"], row["state"]) for row in rows):
-        if state != "withdrawn":
-            await move(family, delegation, "recall", SYSTEM_ACTOR)
+    for delegation in dict.fromkeys(row["delegation"] for row in rows if row["state"] != "withdrawn"):
+        await tell_both(delegation, check)
+
+
+async def tell_both(delegation: UUID, check: FailedCheck) -> None:
+    """A line in the journal and word to client and laboratory: no step, since closed delegations learn it too."""
+    moved = await journal.standing(DELEGATION, delegation)
+    data = {"instrument": check.instrument, "failed_on": check.failed_on.isoformat(), "why": check.why}
+    await journal.write(DELEGATION, None, moved, SYSTEM_ACTOR, None, data, None, name="recall", basis="IN-1b")
+    await notices.tell(
+        moved.parties.agencies,
+        PAPERS | INTAKE,
+        N_("%(number)s “%(title)s”: an instrument used for it has failed its verification since. See its page."),
+        {"number": moved.number, "title": moved.title},
+        record=delegation,
+        link=DELEGATION.path % {"number": moved.number},
+        key=f"{delegation}:recall:{check.instrument}:{check.failed_on}",
+    )
 
 
 on_failed_check(recall)
