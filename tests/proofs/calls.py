@@ -30,7 +30,13 @@ from shared_resources.equipment.schemas.handover import (
     InspectedItem,
     Settlement,
 )
-from shared_resources.equipment.schemas.register import CertificateDraft, ItemDraft, ItemEdit, Resource
+from shared_resources.equipment.schemas.register import (
+    CertificateDraft,
+    FailedCheckDraft,
+    ItemDraft,
+    ItemEdit,
+    Resource,
+)
 from shared_resources.kernel import clock
 from shared_resources.kernel.database.transaction import connection
 from shared_resources.kernel.identifiers import new_id
@@ -51,6 +57,7 @@ from shared_resources.kernel.schemas.people import (
 from shared_resources.kernel.workdays import DayKind
 from tests.cases.inspections.story import credit_code
 from tests.makers import END, HOUR, MONDAY, START, draft_of, handover_draft
+from tests.proofs import lab_calls as lab
 from tests.proofs import tracker_calls as things
 from tests.proofs.scene import DEPOT
 from tests.proofs.walks import BY_KIND
@@ -180,6 +187,9 @@ def subject(case: Case) -> Any:
 
 another_day = MoveDraft.model_validate({"from": START + 24 * HOUR, "to": END + 24 * HOUR})
 a_depot = DepotDraft(name_zh="新库", name_en="New depot")
+a_failed_check = FailedCheckDraft(
+    failed_on=clock.local_date(MONDAY), notice_no="T-0017", issuer="市计量质量检测研究院", why="示值误差超差"
+)
 a_certificate = CertificateDraft(
     number="JJG-0", issuer="市计量院", valid_from=date(2026, 1, 1), valid_to=date(2027, 12, 31)
 )
@@ -279,6 +289,7 @@ CALLS: dict[str, Call] = {
     "propose_handover": of(loan("approved"), handover, at=START),
     "propose_notice": of(just(a_notice(date(2026, 12, 7)))),
     "reactivate": of(subject),
+    "record_failed_check": of(lambda case: case.scene.item.code, just(a_failed_check)),
     "refuse_loan": of(loan("requested"), just("自用")),
     "register_item": of(lambda case: ItemDraft(asset_no="YJ-901", model=case.scene.model, depot=own_depot(case))),
     "release_loan": of(loan("urgent")),
@@ -334,4 +345,25 @@ CALLS: dict[str, Call] = {
     "set_loan_areas": of(loan("out"), just(things.AREAS), at=DURING),
     "track_of_loan": of(loan("out"), at=DURING),
     "unbind_tracker": of(things.tracker, just("换电池")),
+    "add_part": of(lab.laboratory, lab.a_closure),
+    "call_back": of(lab.shipment, just("写错了")),
+    "clear": of(lab.received),
+    "close_shipment": of(lab.shipment, prepare=lab.is_scanned),
+    "destroy": of(lab.received, just(lab.BURNT)),
+    "edit_laboratory": of(lab.laboratory, lab.a_laboratory),
+    "end_part": Call(lab.a_scope_row),
+    "import_scope": Call(lab.a_list),
+    "note": of(lambda case: lab.here(case).tested),
+    "put_away": of(lab.received, lab.a_place),
+    "record_result": of(lab.received_code, lab.a_reading, prepare=lab.at_own_bench),
+    "register_laboratory": of(lab.a_laboratory),
+    "retain": of(lab.received, lab.a_while),
+    "retire_laboratory": of(lab.laboratory, just("迁址")),
+    "review_result": of(lambda case: lab.here(case).result),
+    "scan": Call(lab.an_arrival),
+    "send": Call(lab.a_manifest),
+    "split": of(lab.received, just(lab.HALF)),
+    "take_back": of(lab.received, prepare=lab.is_cleared),
+    "take_sample": Call(lab.a_sample),
+    "take_to_bench": of(lab.received_code),
 }

@@ -28,6 +28,7 @@ class Specimens:
     result: UUID
     people: Bench
     accepted: str
+    tested: UUID
     sealed: str
     received: str
     received_code: str
@@ -62,6 +63,7 @@ async def lay_specimens(story: Appraisal) -> Specimens:
         result=result,
         people=story.bench,
         accepted=waiting.number,
+        tested=tested.id,
         sealed=sealed,
         received=received,
         received_code=received_code,

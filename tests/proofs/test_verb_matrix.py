@@ -37,6 +37,7 @@ from shared_resources.kernel.casework import acts, jobs
 from shared_resources.kernel.database.transaction import transaction, verb
 from shared_resources.kernel.errors import Refusal
 from shared_resources.kernel.permissions import Actor, Role
+from shared_resources.lab import service as laboratories
 from tests.proofs.calls import CALLS, Case
 from tests.proofs.scene import AGENCY_ROLES, Scene
 
@@ -106,6 +107,7 @@ PACKAGES = (
     retention,
     sources,
     taking_in,
+    laboratories,
 )
 ELSEWHERE = {
     "open_case": "each family's opening has its rows in step-matrix.csv",

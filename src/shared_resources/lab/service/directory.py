@@ -76,9 +76,9 @@ async def register_laboratory(actor: Actor, draft: LaboratoryDraft, act_id: str 
         Invalid: a text bears a secrecy marking.
         Repeated: this ``act_id`` was used before.
     """
+    require(actor, EDIT, {Relation.LABORATORY})
     if actor.agency is None:
         raise not_found()
-    require(actor, EDIT, {Relation.LABORATORY})
     markings.refuse_marked((draft.name_zh, draft.remarks or ""), field="name_zh")
     parties = {Relation.LABORATORY: actor.agency}
     moved = await open_record(LABORATORY, actor, parties, draft.name_zh, act_id=act_id)
