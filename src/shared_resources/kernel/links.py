@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 from shared_resources.kernel import clock, journal
 from shared_resources.kernel.casework.facts import Linked
 from shared_resources.kernel.database.transaction import connection, reading, verb
-from shared_resources.kernel.errors import Invalid, NotAllowed, NotFound
+from shared_resources.kernel.errors import Invalid
 from shared_resources.kernel.identifiers import new_id
 from shared_resources.kernel.parties import Parties
 from shared_resources.kernel.permissions import Permission, Relation, may
 from shared_resources.kernel.procedure import known_procedures, procedure_of
-from shared_resources.kernel.visible import see_permission, visible_record
+from shared_resources.kernel.visible import see_permission, typed_record, visible_record
 from shared_resources.kernel.words import N_
 
 if TYPE_CHECKING:
@@ -120,15 +120,15 @@ async def known_record(actor: Actor, number: str, field: str) -> Seen:
     Raises:
         Invalid: it is unknown or foreign (no difference).
     """
-    try:
-        return await visible_record(actor, number.strip())
-    except (NotFound, NotAllowed):
+    found = await typed_record(actor, number)
+    if found is None:
         raise Invalid(
             N_("No record with this number is known to your agency."),
             do=N_("Check the number; it stands at the head of the record's page."),
             code="unknown_number",
             field=field,
-        ) from None
+        )
+    return found
 
 
 async def tie(

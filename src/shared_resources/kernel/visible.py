@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from shared_resources.kernel.casework.family import family_of
 from shared_resources.kernel.database.transaction import reading
+from shared_resources.kernel.errors import NotAllowed, NotFound
 from shared_resources.kernel.journal import parties_of, relations_of
 from shared_resources.kernel.permissions import MATRIX, Permission, may, not_found, require
 from shared_resources.kernel.procedure import known_procedures, procedure_of
@@ -67,6 +68,14 @@ def kinds_in_scope(actor: Actor) -> list[str] | None:
 def _is_kept_from(actor: Actor, see: Permission | None) -> bool:
     """Whether no part that an agency could play lets the actor see records that need this permission."""
     return see is not None and not any(may(actor, see, {part}) is True for part in MATRIX[see])
+
+
+async def typed_record(actor: Actor, number: str) -> Seen | None:
+    """The record whose number somebody typed; None where it is unknown or foreign to them (no difference)."""
+    try:
+        return await visible_record(actor, number.strip())
+    except (NotFound, NotAllowed):
+        return None
 
 
 async def visible_record(actor: Actor, number: str) -> Seen:

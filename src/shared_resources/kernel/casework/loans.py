@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from shared_resources.kernel import links
 from shared_resources.kernel.casework.family import Outcome
-from shared_resources.kernel.errors import Invalid, NotAllowed, NotFound
-from shared_resources.kernel.visible import visible_record
+from shared_resources.kernel.errors import Invalid
+from shared_resources.kernel.visible import typed_record
 from shared_resources.kernel.words import N_
 
 if TYPE_CHECKING:
@@ -23,10 +23,7 @@ async def loan_of(actor: Actor, number: str, field: str) -> UUID:
     Raises:
         Invalid: none that the actor's agency knows of.
     """
-    try:
-        found = await visible_record(actor, number)
-    except (NotFound, NotAllowed):
-        found = None
+    found = await typed_record(actor, number)
     if found is None or found.procedure.kind != "loan":
         raise Invalid(
             N_("No loan with the number %(loan)s is known to your agency."),

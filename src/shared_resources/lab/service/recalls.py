@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
-from shared_resources.kernel import clock, journal, notices
+from shared_resources.kernel import clock, notices
 from shared_resources.kernel.database.transaction import connection
 from shared_resources.kernel.identifiers import new_id
 from shared_resources.kernel.instruments import on_failed_check
@@ -13,6 +13,7 @@ from shared_resources.kernel.permissions import SYSTEM_ACTOR
 from shared_resources.kernel.roles import INTAKE, PAPERS
 from shared_resources.kernel.words import N_
 from shared_resources.lab.rules.delegation import DELEGATION
+from shared_resources.lab.service.samples import tell
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -51,9 +52,8 @@ async def recall(check: FailedCheck) -> None:
 
 async def tell_both(delegation: UUID, check: FailedCheck) -> None:
     """A line in the journal and word to client and laboratory: no step, since closed delegations learn it too."""
-    moved = await journal.standing(DELEGATION, delegation)
     data = {"instrument": check.instrument, "failed_on": check.failed_on.isoformat(), "why": check.why}
-    await journal.write(DELEGATION, None, moved, SYSTEM_ACTOR, None, data, None, name="recall", basis="IN-1b")
+    moved = await tell(delegation, SYSTEM_ACTOR, "recall", data)
     await notices.tell(
         moved.parties.agencies,
         PAPERS | INTAKE,

@@ -8,13 +8,13 @@ from uuid import UUID
 
 from shared_resources.kernel import clock, journal, markings
 from shared_resources.kernel.casework.entered import coming_day, past_instant
-from shared_resources.kernel.casework.family import family_of
 from shared_resources.kernel.database.refusals import speaks_for
 from shared_resources.kernel.database.transaction import connection, verb
 from shared_resources.kernel.errors import Invalid, WrongState
 from shared_resources.kernel.permissions import SYSTEM_ACTOR, Permission, Relation, not_found
 from shared_resources.kernel.records import open_record
 from shared_resources.kernel.words import N_
+from shared_resources.lab.rules.delegation import DELEGATION
 from shared_resources.lab.rules.sample import SAMPLE, portions_fit, stands_in
 from shared_resources.lab.service.custody import (
     begin_custody,
@@ -255,12 +255,11 @@ async def seal_photo(actor: Actor, photo: UUID | None) -> None:
         raise not_found()
 
 
-async def tell(delegation: UUID, actor: Actor, name: str, data: dict[str, Any]) -> None:
-    """A line in the delegation's journal of what happened to its samples."""
-    family = family_of("lab_delegation")
-    assert family is not None, "families are loaded with the verbs"
-    standing = await journal.standing(family.procedure, delegation)
-    await journal.write(family.procedure, None, standing, actor, None, data, None, name=name)
+async def tell(delegation: UUID, actor: Actor, name: str, data: dict[str, Any]) -> Moved:
+    """A line in the delegation's journal of what happened to its samples or results; returns how it stands."""
+    standing = await journal.standing(DELEGATION, delegation)
+    await journal.write(DELEGATION, None, standing, actor, None, data, None, name=name)
+    return standing
 
 
 async def serve_retest(old: UUID, new: UUID) -> Sequence[UUID]:
